@@ -1,0 +1,1 @@
+"""Clock, service lifecycle, weak subscriptions, bounded queues, scheduling, errors, logging."""

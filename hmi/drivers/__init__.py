@@ -1,0 +1,1 @@
+"""The PLC side: one folder per protocol behind one contract."""

@@ -1,0 +1,1 @@
+"""What a front end may call and receive: protocols and plain data."""
