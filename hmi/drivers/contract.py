@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from hmi.model.devices import DeviceDefinition
+from hmi.model.problems import Problem
 from hmi.model.samples import SampleBatch, Scalar
 from hmi.model.tags import TagDefinition
 
@@ -70,7 +71,7 @@ class Driver(Protocol):
     async def read(self, tags: Sequence[TagDefinition]) -> SampleBatch:
         """Reads these tags once: exactly one sample per tag, any order, each with its own status.
 
-        A tag the device refuses comes back bad with its reason; only a fault of the whole device raises DeviceFaultError.
+        A tag the device refuses comes back bad with its reason; a fault of the whole device raises DeviceFaultError.
         """
         ...
 
@@ -82,27 +83,16 @@ class Driver(Protocol):
         ...
 
     async def check(self) -> None:
-        """Raises DeviceFaultError if a subscribed link has gone quiet beyond its keep-alive; called about once a second."""
+        """Raises DeviceFaultError if a subscribed link is quiet beyond its keep-alive; called about once a second."""
         ...
 
     async def write(self, tag: TagDefinition, value: Scalar) -> None:
-        """Sends one value exactly once, never retried; raises DeviceFaultError if refused or if the outcome is unknown."""
+        """Sends one value exactly once, never retried; raises DeviceFaultError if refused or the outcome is unknown."""
         ...
 
     async def close(self) -> None:
         """Ends the attempt and frees everything; never raises, may be called at any time."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake in an address or option: which key, what is wrong, what was expected."""
-
-    key: str
-    message: str
-    expected: str
-    hint: str = ""
-    is_warning: bool = False
 
 
 class DriverKind(Protocol):
