@@ -1,0 +1,8 @@
+#!/bin/sh
+# Every check, in order of speed; the first that fails ends it.
+set -eu
+bin=.venv/bin
+echo "== ruff";             $bin/ruff check . && $bin/ruff format --check --quiet .
+echo "== types";            $bin/mypy
+echo "== import contracts"; $bin/lint-imports --no-logo 2>&1 | tail -n 25; $bin/lint-imports --no-logo >/dev/null 2>&1
+echo "== tests";            $bin/python -m pytest -q -n 2 --dist loadfile -m "not soak" --durations 10
