@@ -60,3 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         print("This is a defect of Plant HMI; please report the lines above.", file=sys.stderr)
         return int(Exit.DEFECT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
