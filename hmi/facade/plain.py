@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 from pydantic import TypeAdapter
 
 from hmi.model.samples import EXACT_INTEGER
-from hmi.model.timestamps import iso, to_us
+from hmi.model.timestamps import US_PER_S, iso, to_us
 
 T = TypeVar("T")
 
@@ -49,7 +49,9 @@ def to_plain(value: Any) -> Any:
         for field in dataclasses.fields(value):
             content = getattr(value, field.name)
             name = _RENAMED.get(field.name, field.name)
-            if name.endswith("_us"):
+            if _is_duration(type(value), name):
+                plain[f"{name[:-3]}_s"] = None if content is None else content / US_PER_S
+            elif name.endswith("_us"):
                 plain[name[:-3]] = _moments(content)
             else:
                 plain[name] = to_plain(content)
@@ -65,6 +67,11 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, int | float):
         return number(value)
     raise TypeError(f"{type(value).__name__} is not plain data")
+
+
+def _is_duration(kind: Any, name: str) -> bool:
+    """Configuration values (`hmi.model`) carry durations, front-end data moments; `t_` always marks a moment."""
+    return name.endswith("_us") and kind.__module__.startswith("hmi.model.") and not name.startswith("t_")
 
 
 def _moments(value: Any) -> Any:
@@ -91,7 +98,10 @@ def _restore(kind: Any, plain: Any) -> Any:
         hints = get_type_hints(kind)
         for field in dataclasses.fields(kind):
             name = _RENAMED.get(field.name, field.name)
-            if name.endswith("_us"):
+            if _is_duration(kind, name):
+                seconds = plain.get(f"{name[:-3]}_s")
+                restored[field.name] = None if seconds is None else round(seconds * US_PER_S)
+            elif name.endswith("_us"):
                 if name[:-3] in plain:
                     restored[field.name] = _microseconds(plain[name[:-3]])
             elif name in plain:

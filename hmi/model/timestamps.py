@@ -85,7 +85,7 @@ def format_duration(duration_us: int) -> str:
         size = _DURATION_US[unit]
         if duration_us % size == 0:
             return f"{duration_us // size} {unit}"
-    return f"{duration_us / 1000:g} ms"
+    return f"{duration_us // 1000} ms" if duration_us % 1000 == 0 else f"{duration_us / 1000} ms"
 
 
 def parse_rate(text: str) -> float:
