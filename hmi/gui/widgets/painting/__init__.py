@@ -1,0 +1,1 @@
+"""Painters shared by widgets and table delegates: each paints one struct into a rectangle."""
