@@ -1,0 +1,39 @@
+"""How a configuration names a secret without holding it (`contract.md` 1)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+EXPECTED: Final = "keyring:NAME or env:NAME; store the value with 'plant-hmi secret set NAME'"
+"""What stands in a problem about a secret."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+
+
+def is_reference(text: str) -> bool:
+    """True for `keyring:NAME` and `env:NAME` with a lawful name."""
+    return split_reference(text) is not None
+
+
+def split_reference(text: str) -> tuple[str, str] | None:
+    """`("keyring", name)` or `("env", variable)`; None if it is neither."""
+    kind, colon, name = text.partition(":")
+    if not colon:
+        return None
+    if kind == "keyring" and _NAME.fullmatch(name):
+        return kind, name
+    if kind == "env" and _VARIABLE.fullmatch(name):
+        return kind, name
+    return None
+
+
+def is_name(text: str) -> bool:
+    """True for a lawful keyring entry name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def standing_variable(name: str) -> str:
+    """The environment variable that stands in for a keyring entry, e.g. `PLANT_HMI_SECRET_PLC_USER`."""
+    return "PLANT_HMI_SECRET_" + name.upper().replace("-", "_")
