@@ -1,0 +1,1 @@
+"""Database engine, schema, migrations, the one writer and the backup format."""

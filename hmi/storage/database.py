@@ -1,0 +1,249 @@
+"""Opening a station's database: SQLite through a fixed engine, or PostgreSQL; readers from a pool, one writer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from hmi.base.clock import Clock, SystemClock
+from hmi.base.errors import UsageError
+from hmi.storage.faults import StorageError, is_environment_fault, plain_fault
+from hmi.storage.writer import StorageWriter
+
+_log = structlog.get_logger("storage")
+
+FILE_NAME: Final = "station.db"
+_BUSY_TIMEOUT_MS: Final = 5_000
+_READERS: Final = 8
+
+
+class Database:
+    """One station's database. `writer` is a service of its own: start it after opening, stop it before `close`."""
+
+    def __init__(self, url: URL, writing: Engine | None, reading: Engine, clock: Clock, shared: bool) -> None:
+        self._writing = writing
+        self._reading = reading
+        self._shared = shared
+        self._one = threading.RLock()
+        self.dialect = url.get_backend_name()
+        self.place = _place(url)
+        self.file: Path | None = Path(url.database) if self.dialect == "sqlite" and url.database else None
+        self.read_only = writing is None
+        self.writer = StorageWriter(self._transaction, self.place, clock)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        data_dir: Path,
+        password: str | None = None,
+        clock: Clock | None = None,
+        read_only: bool = False,
+    ) -> Database:
+        """Opens `sqlite` (data_dir/station.db), `sqlite:///FILE` or `postgresql+psycopg://USER@HOST/DB`.
+
+        Brings the schema up to date, unless `read_only`. Raises `StorageError` in plain words.
+        """
+        parsed = parse_url(url, data_dir, password)
+        backend = parsed.get_backend_name()
+        try:
+            if backend == "sqlite":
+                database = _open_sqlite(cls, parsed, clock or SystemClock(), read_only)
+            else:
+                database = _open_postgresql(cls, parsed, clock or SystemClock(), read_only)
+        except (SQLAlchemyError, OSError) as error:
+            raise plain_fault(error, _place(parsed)) from error
+        try:
+            database._fit_schema()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """A read-only connection with one consistent view, usable from any thread; faults come in plain words."""
+        try:
+            if self._shared:
+                with self._one, self._reading.connect() as connection:
+                    yield connection
+            else:
+                with self._reading.connect() as connection:
+                    yield connection
+        except (SQLAlchemyError, OSError) as error:
+            if is_environment_fault(error):
+                raise plain_fault(error, self.place) from error
+            raise
+
+    def close(self) -> None:
+        """Stops the writer if it still runs and closes every connection; may be called twice."""
+        self.writer.stop()
+        self._reading.dispose()
+        if self._writing is not None:
+            self._writing.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._writing is None:
+            raise StorageError(f"{self.place} was opened for reading only")
+        if self._shared:
+            with self._one, self._writing.begin() as connection:
+                yield connection
+        else:
+            with self._writing.begin() as connection:
+                yield connection
+
+    def _fit_schema(self) -> None:
+        from hmi.storage import versions
+
+        try:
+            if self.read_only:
+                with self.reader() as connection:
+                    versions.require_current(connection, self.place)
+            else:
+                with self._transaction() as connection:
+                    versions.bring_up_to_date(connection, self.place)
+        except (SQLAlchemyError, OSError) as error:
+            if is_environment_fault(error):
+                raise plain_fault(error, self.place) from error
+            raise
+
+
+def parse_url(url: str, data_dir: Path, password: str | None = None) -> URL:
+    """The full address of `storage.url`; raises `UsageError` for an engine this program does not speak."""
+    if url == "sqlite":
+        return URL.create("sqlite", database=str(data_dir / FILE_NAME))
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database:
+        return URL.create("sqlite", database=str(data_dir / parsed.database))
+    if backend == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+        return parsed.set(password=password) if password else parsed
+    raise UsageError(
+        f"storage.url '{_place(parsed)}' is not known: use sqlite, sqlite:///FILE or postgresql+psycopg://"
+    )
+
+
+def has_wal_reset_race(version: tuple[int, ...]) -> bool:
+    """True for SQLite engines whose log can be reset under a second writing connection and lose commits."""
+    if version >= (3, 51, 3):
+        return False
+    return not ((3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
+
+
+def _place(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(password=None).render_as_string(hide_password=True)
+
+
+def sqlite_module() -> Any:
+    """The SQLite binding: the bundled fixed engine, else the one of Python."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        import sqlite3
+
+        return sqlite3
+    return dbapi2
+
+
+def _open_sqlite(kind: type[Database], url: URL, clock: Clock, read_only: bool) -> Database:
+    file = Path(str(url.database))
+    module = sqlite_module()
+    shared = has_wal_reset_race(module.sqlite_version_info)
+    if read_only:
+        if not file.is_file():
+            raise StorageError(f"{file} does not exist: there is no history here yet, or --data names another folder")
+        return kind(url, None, _sqlite_reader(url, module), clock, False)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    writing = create_engine(
+        url, module=module, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5}
+    )
+    _on_connect(
+        writing, ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"]
+    )
+    event.listen(writing, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    if shared:
+        _log.warning(
+            "SQLite engine has the WAL-reset race; all access shares one connection", engine=module.sqlite_version
+        )
+        return kind(url, writing, writing, clock, True)
+    with writing.connect():
+        pass  # creates the file and its log before the first reader
+    return kind(url, writing, _sqlite_reader(url, module), clock, False)
+
+
+def _sqlite_reader(url: URL, module: Any) -> Engine:
+    file = Path(str(url.database)).resolve()
+
+    def connect() -> Any:
+        address = file.as_uri()
+        try:
+            return _connect_read_only(module, f"{address}?mode=ro")
+        except module.OperationalError:
+            # A log that is absent cannot hold anything; a folder without write rights cannot get one.
+            if file.with_name(file.name + "-wal").exists():
+                raise
+            return _connect_read_only(module, f"{address}?immutable=1")
+
+    engine = create_engine(url, module=module, creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=_READERS)
+    _on_connect(engine, ["query_only=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"])
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _connect_read_only(module: Any, address: str) -> Any:
+    connection = module.connect(address, uri=True, check_same_thread=False, timeout=5)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _on_connect(engine: Engine, pragmas: list[str]) -> None:
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the binding must not begin transactions behind our back
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    event.listen(engine, "connect", prepare)
+
+
+def _open_postgresql(kind: type[Database], url: URL, clock: Clock, read_only: bool) -> Database:
+    reading = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=2,
+        max_overflow=_READERS,
+        isolation_level="REPEATABLE READ",
+        connect_args={"connect_timeout": 10, "options": "-c default_transaction_read_only=on"},
+    )
+    writing = None
+    if not read_only:
+        writing = create_engine(
+            url, pool_pre_ping=True, pool_size=1, max_overflow=0, connect_args={"connect_timeout": 10}
+        )
+    return kind(url, writing, reading, clock, False)

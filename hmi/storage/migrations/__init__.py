@@ -1,0 +1,1 @@
+"""Schema migrations (Alembic), applied by `hmi.storage.versions`."""

@@ -1,0 +1,13 @@
+"""Every table of a station's database as one `metadata`; a table lives in the module of its subject."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hmi.storage.schema import core, history
+from hmi.storage.schema.base import metadata
+
+SCHEMA_VERSION: Final = "0001"
+"""Newest migration this program knows."""
+
+__all__ = ["SCHEMA_VERSION", "core", "history", "metadata"]
