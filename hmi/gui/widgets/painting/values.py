@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -163,8 +163,6 @@ def paint_value(
 
 
 def _without_age(state: ValueState) -> ValueState:
-    from dataclasses import replace
-
     return replace(state, show_age=False)
 
 
