@@ -151,12 +151,14 @@ class SecretStore:
 
     @staticmethod
     def _read_index(backend: Backend) -> frozenset[str]:
-        text = _guarded(lambda: backend.get_password(SERVICE, _INDEX)) or "[]"
+        text = _guarded(partial(backend.get_password, SERVICE, _INDEX)) or "[]"
         try:
             names = json.loads(text)
         except ValueError:
+            names = None
+        if not isinstance(names, list):
             return frozenset()
-        return {name for name in names if isinstance(name, str) and is_name(name)} if isinstance(names, list) else set()
+        return frozenset(name for name in names if isinstance(name, str) and is_name(name))
 
     @staticmethod
     def _write_index(backend: Backend, names: Collection[str]) -> None:
