@@ -1,0 +1,1 @@
+"""The alarm machine: (state, inputs, now) -> (state, journal rows). No thread, socket, database or clock in here."""
