@@ -1,10 +1,10 @@
-"""Values the station computes, published as ordinary tags, and the alarms on itself that every station has."""
+"""Values the station computes, published as ordinary tags."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from hmi.model.alarms import AlarmClass, AlarmDefinition, AlarmType, comm_alarm_id
 from hmi.model.devices import DeviceDefinition
 from hmi.model.equipment import Line, Plant
 from hmi.model.quality import BAD_NO_DATA, GOOD
@@ -17,9 +17,6 @@ STATION_DEVICE = "station"
 PUBLISH_EVERY_US = 1_000_000
 
 OEE_FIGURES = ("oee", "availability", "performance", "quality", "coverage")
-
-DISK, DATABASE, CLOCK, LOGGING = "disk", "database", "clock", "logging"
-"""Names of the system conditions that alarms of type `system` watch."""
 
 
 def station_device() -> DeviceDefinition:
@@ -75,75 +72,6 @@ def batch(values: Mapping[str, Scalar | None], numbers: Mapping[str, int], now_u
     )
 
 
-def alarms(plant: Plant) -> list[AlarmDefinition]:
-    """The station's alarms on itself, unless the configuration overrides their id, and missing device alarms."""
-    own = [
-        AlarmDefinition(
-            "system/station/disk",
-            DISK,
-            AlarmType.SYSTEM,
-            priority=2,
-            alarm_class=AlarmClass.DIAGNOSTIC,
-            area="system",
-            message="Disk nearly full",
-            consequence="Recording pauses when the disk is full; alarms stay visible",
-            action="Free space or move the data folder",
-        ),
-        AlarmDefinition(
-            "system/station/database",
-            DATABASE,
-            AlarmType.SYSTEM,
-            priority=2,
-            alarm_class=AlarmClass.DIAGNOSTIC,
-            area="system",
-            message="Database cannot be written",
-            consequence="History and alarm journal are not recorded",
-            action="Check disk and database server; waiting records are kept as long as they fit",
-        ),
-        AlarmDefinition(
-            "system/station/clock",
-            CLOCK,
-            AlarmType.SYSTEM,
-            priority=3,
-            alarm_class=AlarmClass.DIAGNOSTIC,
-            area="system",
-            message="Station clock jumped by more than 2 s",
-            consequence="Times in history and journal around the jump are uncertain",
-            action="Check the time server",
-        ),
-        AlarmDefinition(
-            "system/station/logging",
-            LOGGING,
-            AlarmType.SYSTEM,
-            priority=3,
-            alarm_class=AlarmClass.DIAGNOSTIC,
-            area="system",
-            message="Logging interval above 3 s",
-            consequence="Parameters are recorded later than asked",
-            action="Check disk and load of this computer",
-        ),
-    ]
-    own += [_comm_alarm(device) for device in plant.devices]
-    configured = {alarm.id for alarm in plant.alarms}
-    return [alarm for alarm in own if alarm.id not in configured]
-
-
-def _comm_alarm(device: DeviceDefinition) -> AlarmDefinition:
-    return AlarmDefinition(
-        comm_alarm_id(device.name),
-        device.name,
-        AlarmType.COMM_FAILURE,
-        priority=device.comm_alarm_priority,
-        alarm_class=AlarmClass.MACHINE,
-        area="system",
-        message=f"{device.title or device.name} does not answer",
-        consequence="Its values are not known",
-        action="Check power and cable of the device",
-    )
-
-
 def number_tags(tags: Iterable[TagDefinition], numbers: Mapping[str, int]) -> list[TagDefinition]:
     """The definitions with the numbers the database gave them."""
-    from dataclasses import replace
-
     return [replace(tag, number=numbers[tag.path]) for tag in tags]
