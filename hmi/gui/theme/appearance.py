@@ -75,7 +75,7 @@ def apply(app: QApplication, name: str = "auto") -> Theme:
         app.setStyle(QStyleFactory.create("Fusion"))
     theme.use(chosen)
     app.setFont(font("body"))
-    app.setFont(font("body", 500), b"QPushButton")
+    app.setFont(font("body", 500), "QPushButton")  # type: ignore[arg-type]  # the stub is wrong
     app.setPalette(palette(theme.tokens))
     app.setStyleSheet(stylesheet(theme.tokens))
     return theme

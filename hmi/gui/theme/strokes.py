@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -24,8 +26,8 @@ def snap_rect(rect: QRectF, dpr: float) -> QRectF:
 
 
 def border(width: float, dpr: float) -> float:
-    """Width of a state border in logical pixels: a whole number of device pixels, at least one."""
-    return max(1, round(width * dpr)) / dpr
+    """Width of a border in logical pixels: a whole number of device pixels, at least one; halves go down."""
+    return max(1, math.ceil(width * dpr - 0.5)) / dpr
 
 
 def hair(dpr: float) -> float:

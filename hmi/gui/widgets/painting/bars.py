@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
@@ -101,12 +103,12 @@ def waterfall_floor(state: WaterfallState) -> float:
     return max(0.0, (int((least - 0.45 * (most - least)) / step)) * step)
 
 
-def nice_step(span: float, parts: int = 5) -> float:
+def nice_step(span: float, parts: int = 6) -> float:
     """A round distance of grid lines: 1, 2 or 5 times a power of ten."""
     if span <= 0:
         return 1.0
     rough = span / parts
-    power = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 10.0 ** -len(str(int(1 / rough)))
+    power = 10.0 ** math.floor(math.log10(rough))
     for factor in (1, 2, 5, 10):
         if rough <= factor * power:
             return factor * power
