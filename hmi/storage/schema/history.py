@@ -30,23 +30,20 @@ sealed: Final = Table(
     Column("tag", Integer, primary_key=True, autoincrement=False),
     Column("seq", SERIAL, nullable=False),
     Column("t_last_us", TIME_US, nullable=False),
-    Column("last_value", Double),
-    Column("last_status", STATUS, nullable=False),
 )
 
 chunk_times: Final = Table(
     "chunk_times",
     metadata,
-    Column("id", SERIAL, primary_key=True, autoincrement=True),
+    Column("id", SERIAL, primary_key=True, autoincrement=False),
     Column("t_to_us", TIME_US, nullable=False),
     Column("data", LargeBinary, nullable=False),
-    sqlite_autoincrement=True,
 )
 
 chunks: Final = Table(
     "chunks",
     metadata,
-    Column("id", SERIAL, primary_key=True, autoincrement=True),
+    Column("id", SERIAL, primary_key=True, autoincrement=False),
     Column("tag", Integer, nullable=False),
     Column("t_from_us", TIME_US, nullable=False),
     Column("t_to_us", TIME_US, nullable=False),
@@ -54,7 +51,6 @@ chunks: Final = Table(
     Column("time_id", SERIAL),
     Column("data", LargeBinary, nullable=False),
     Index("ix_chunks_tag_time", "tag", "t_to_us", "t_from_us"),
-    sqlite_autoincrement=True,
 )
 
 
@@ -69,8 +65,9 @@ def _figures() -> list[Column[Any]]:
         Column("v_last", Double),
         Column("t_first_us", TIME_US, nullable=False),
         Column("t_last_us", TIME_US, nullable=False),
+        Column("last_status", STATUS, nullable=False),
         Column("worst_status", STATUS, nullable=False),
-        # Time-weighted figures: value x seconds over the usable time, and the seconds themselves.
+        # Time-weighted from the first to the last sample: value x seconds over the usable time, and the seconds.
         Column("area", Double, nullable=False),
         Column("usable_s", Double, nullable=False),
         Column("good_s", Double, nullable=False),

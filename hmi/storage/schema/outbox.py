@@ -28,7 +28,7 @@ outbox_batches: Final = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("created_us", TIME_US, nullable=False),
     Column("records", Integer, nullable=False),
-    # The records as zstd JSON; the header is put around them when they are sent.
+    # The batch exactly as it is sent (hmi.wire.batches).
     Column("body", LargeBinary, nullable=False),
     # Set when the server refused for good: the batch is kept, shown and not sent again.
     Column("refused_us", TIME_US),

@@ -1,0 +1,1 @@
+"""What is kept: journal, chunks, roll-ups, gaps, queries, export."""
