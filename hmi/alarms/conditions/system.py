@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hmi.alarms.builtin import SYSTEM_CONDITIONS
 from hmi.alarms.conditions.contract import Kind, Situation, Tags, Verdict, system_source
 from hmi.model.alarms import AlarmDefinition
 from hmi.model.problems import Problem
@@ -31,8 +32,6 @@ def build(definition: AlarmDefinition, tags: Tags) -> SystemCondition:
 
 def check(definition: AlarmDefinition, tags: Tags) -> list[Problem]:
     """The name is one the station reports."""
-    from hmi.alarms.builtin import SYSTEM_CONDITIONS
-
     if definition.tag in SYSTEM_CONDITIONS:
         return []
     names = ", ".join(SYSTEM_CONDITIONS)
