@@ -36,6 +36,7 @@ class Plant:
         self.tunnel = TunnelState()
         self.cip = CipState()
         self.energy = EnergyState()
+        self.resets = [False, False, False]
         self.time_s = 0.0
         self.version = 0
 
@@ -48,16 +49,19 @@ class Plant:
             self._step_once(step_s)
         self.version += 1
 
-    def write(self, key: str, value: float) -> None:
-        """Takes a set point or command under its snapshot name; raises RefusedError for a wrong name or range."""
-        try:
-            low, high, apply = _SETTERS[key]
-        except KeyError:
-            raise RefusedError(f"{key} cannot be written") from None
+    def check(self, key: str, value: float) -> None:
+        """Raises RefusedError if `write` would refuse this."""
+        if key not in _SETTERS:
+            raise RefusedError(f"{key} cannot be written")
+        low, high, _ = _SETTERS[key]
         # The comparison is written so that NaN is refused too.
         if not low <= value <= high:
             raise RefusedError(f"{key} takes {low:g} to {high:g}, not {value:g}")
-        apply(self, value)
+
+    def write(self, key: str, value: float) -> None:
+        """Takes a set point or command under its snapshot name; raises RefusedError for a wrong name or range."""
+        self.check(key, value)
+        _SETTERS[key][2](self, value)
         self.version += 1
 
     def snapshot(self) -> dict[str, Value]:
@@ -176,7 +180,7 @@ def _utility_values(plant: Plant) -> dict[str, Value]:
         values[f"air/compressor{index}_state"] = int(unit.state)
         values[f"air/compressor{index}_load"] = unit.load
         values[f"air/compressor{index}_hours"] = unit.hours
-        values[f"air/compressor{index}_reset"] = False
+        values[f"air/compressor{index}_reset"] = plant.resets[index - 1]
     return values
 
 
@@ -209,6 +213,8 @@ def _set_zone(index: int) -> Callable[[Plant, float], None]:
 
 def _reset(index: int) -> Callable[[Plant, float], None]:
     def apply(plant: Plant, value: float) -> None:
+        # The bit stays as written, so that it reads back; only writing it true resets.
+        plant.resets[index] = bool(value)
         if value:
             plant.air = air_model.reset_compressor(plant.air, index)
 
