@@ -1,4 +1,4 @@
-"""A PySide6 release that loses references of None or True kills Python 3.11; 6.12.0 does. See the pin in pyproject.toml."""
+"""A PySide6 release that loses references of None or True kills Python 3.11; 6.12.0 does, hence the pin."""
 
 from __future__ import annotations
 
