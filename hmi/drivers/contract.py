@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from hmi.base.recent import RecentValues
 from hmi.model.devices import DeviceDefinition
 from hmi.model.problems import Problem
 from hmi.model.samples import SampleBatch, Scalar
@@ -48,10 +49,14 @@ class PlannedRequest:
 
 @dataclass(slots=True)
 class DriverCounters:
-    """Counts since the start, read by health and metrics; only the driver writes them."""
+    """Counts since the start, read by health and metrics; only the driver writes them.
+
+    response_us: how long the last answers took, request to reply.
+    """
 
     requests: int = 0
     errors: dict[str, int] = field(default_factory=dict)
+    response_us: RecentValues = field(default_factory=RecentValues)
 
     def error(self, kind: str) -> None:
         """Counts one error of a kind."""
@@ -93,6 +98,17 @@ class Driver(Protocol):
     async def close(self) -> None:
         """Ends the attempt and frees everything; never raises, may be called at any time."""
         ...
+
+
+@runtime_checkable
+class WatchedLink(Protocol):
+    """What a driver that subscribes tells besides: when it last heard from the server, how long silence may last."""
+
+    stale_after_us: int
+    """Silence after which values can no longer be called live (`domain.md` 4.4); 0 while not subscribed."""
+
+    last_heard_us: int
+    """Monotonic time of the last notification or keep-alive; 0 before the first."""
 
 
 class DriverKind(Protocol):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from hmi.model.samples import Scalar
 
-_FLOATS: Final = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
+_FLOATS: Final[dict[str, type[np.floating[Any]]]] = {
+    "float16": np.float16,
+    "float32": np.float32,
+    "float64": np.float64,
+}
 
 
 def format_value(value: Scalar, value_type: str = "") -> str:
@@ -34,7 +38,7 @@ def format_float(value: float, value_type: str = "float64") -> str:
         return "Infinity" if value > 0 else "-Infinity"
     width = _FLOATS.get(value_type, np.float64)
     with np.errstate(over="ignore"):
-        narrow = width(value)
+        narrow: np.floating[Any] = width(value)
     if not np.isfinite(narrow):
         narrow = np.float64(value)  # scaled beyond the type of the raw value
     if narrow == np.trunc(narrow) and abs(narrow) < 1e16:
