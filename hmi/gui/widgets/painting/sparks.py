@@ -96,7 +96,9 @@ def _paint_band(painter: QPainter, rect: QRectF, state: SparkState, theme: Theme
     low = state.low if state.band_low is None else state.band_low
     high = state.high if state.band_high is None else state.band_high
     top, bottom = _y(rect, state, high), _y(rect, state, low)
-    painter.fillRect(QRectF(rect.left(), top, rect.width(), max(1.0, bottom - top)), theme.colour("band"))
+    pale = QColor(theme.colour("band"))
+    pale.setAlphaF(0.6)
+    painter.fillRect(QRectF(rect.left(), top, rect.width(), max(1.0, bottom - top)), pale)
 
 
 def _x(rect: QRectF, state: SparkState, t_us: int) -> float:

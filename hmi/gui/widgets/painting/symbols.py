@@ -37,7 +37,7 @@ def symbol_path(shape: str, rect: QRectF) -> QPainterPath:
 
 
 _DIGIT_RISE = {"square": 0.0, "diamond": 0.0, "triangle_up": 0.10, "triangle_down": -0.12}
-_DIGIT_SIZE = {"square": 0.62, "diamond": 0.54, "triangle_up": 0.54, "triangle_down": 0.54}
+_DIGIT_SIZE = {"square": 0.62, "diamond": 0.56, "triangle_up": 0.58, "triangle_down": 0.58}
 
 
 def paint_alarm_symbol(

@@ -107,7 +107,6 @@ def _parts(state: ValueState, theme: Theme, style: str) -> _Parts:
 
 
 def _mark(state: ValueState, px: int, shown: str) -> tuple[str, float]:
-    small = font_px(max(12, min(15, round(px * 0.6))))
     if state.hidden:
         return "badge", 16.0
     if state.quality is Quality.NEVER:
@@ -115,7 +114,7 @@ def _mark(state: ValueState, px: int, shown: str) -> tuple[str, float]:
     if state.quality is Quality.BAD:
         return "box", 16.0
     if state.quality is Quality.STALE and state.show_age and state.age_s is not None and shown:
-        return "age", 18.0 + width(age(state.age_s), small)
+        return "age", 18.0 + width(age(state.age_s), font("label"))
     if state.forced:
         return "hand", 16.0
     if state.simulated:
@@ -156,7 +155,7 @@ def paint_value(
     body = QRectF(x, snap(rect.center().y() - parts.height / 2, dpr), parts.body_width, parts.height)
     _paint_body(painter, body, state, theme, parts, style)
     mark = QRectF(body.right() + parts.mark_gap, body.top(), parts.mark_width, body.height())
-    _paint_mark(painter, mark, state, theme, parts, style)
+    _paint_mark(painter, mark, state, theme, parts)
     painter.restore()
     left = rect.left() if align == LEFT else x
     return QRectF(left, body.top(), parts.total_width, parts.height)
@@ -213,7 +212,7 @@ def _paint_dashes(painter: QPainter, x: float, baseline: float, px: int, colour:
         painter.fillRect(QRectF(snap(x + px * (0.1 + 0.6 * index), dpr), y, snap(px * 0.36, dpr), thick), colour)
 
 
-def _paint_mark(painter: QPainter, rect: QRectF, state: ValueState, theme: Theme, parts: _Parts, style: str) -> None:
+def _paint_mark(painter: QPainter, rect: QRectF, state: ValueState, theme: Theme, parts: _Parts) -> None:
     square = QRectF(rect.left(), rect.center().y() - 8, 16, 16)
     if parts.mark == "badge":
         paint_badge(painter, square, state.hidden, theme)
@@ -228,9 +227,8 @@ def _paint_mark(painter: QPainter, rect: QRectF, state: ValueState, theme: Theme
         frame(painter, tag, theme.colour("line3"), 1.0, dashed=True)
         write(painter, tag, "SIM", font_px(12, 600), theme.colour("text2"), CENTRE, elide=False)
     elif parts.mark == "age" and state.age_s is not None:
-        small = font_px(max(12, min(15, round(theme.tokens.type[style].px * 0.6))))
         paint_icon(painter, QRectF(rect.left(), rect.center().y() - 7, 14, 14), "clock", theme.colour("text3"))
-        write(painter, rect.adjusted(18, 0, 0, 0), age(state.age_s), small, theme.colour("text3"), elide=False)
+        write(painter, rect.adjusted(18, 0, 0, 0), age(state.age_s), font("label"), theme.colour("text3"), elide=False)
 
 
 __all__ = ["LEFT", "RIGHT", "paint_value", "shown_text", "value_size"]
