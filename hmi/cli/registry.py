@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import argparse
 
-GROUPS: Final[tuple[str, ...]] = ()
+GROUPS: Final[tuple[str, ...]] = (
+    "simulate",
+)
 """Module names below `hmi.cli`; each has `add_commands(commands)`."""
 
 

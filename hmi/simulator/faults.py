@@ -87,6 +87,14 @@ class FaultPlan:
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self.faults = list(faults)
         self._on: list[Fault] = []
+        self._muted: set[str] = set()
+
+    def mute(self, device: str, muted: bool) -> None:
+        """Makes a unit silent beside all planned faults, or lets it speak again."""
+        if muted:
+            self._muted.add(device)
+        else:
+            self._muted.discard(device)
 
     def advance(self, now_s: float) -> tuple[list[Fault], list[Fault]]:
         """Faults that began and faults that ended since the last call."""
@@ -103,6 +111,8 @@ class FaultPlan:
 
     def of(self, device: str) -> Fault | None:
         """The fault of a unit that is on, the one named last if there are several."""
+        if device in self._muted:
+            return Fault("", device, FaultKind.SILENT, 0.0)
         return next((fault for fault in reversed(self._on) if fault.device == device and fault.kind in OF_A_UNIT), None)
 
     def of_server(self, devices: Collection[str], kinds: Collection[FaultKind]) -> Fault | None:

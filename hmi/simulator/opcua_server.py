@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ class OpcUaServer:
     """Serves variables on one port; started and stopped on the running loop.
 
     check, write: asked before and told after a client writes; check raises RefusedError to refuse.
-    on_read: told when a client reads or subscribes to any of the variables.
+    on_read: awaited before a client reads any of the variables, and after it subscribed to some.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class OpcUaServer:
         *,
         check: Callable[[str, float], None] | None = None,
         write: Callable[[str, float], None] | None = None,
-        on_read: Callable[[], None] | None = None,
+        on_read: Callable[[], Awaitable[None]] | None = None,
         host: str = "127.0.0.1",
     ) -> None:
         self.gate = Gate(host, port)
@@ -121,7 +121,7 @@ class OpcUaServer:
                 await variable.set_writable()
                 self._writable[identity] = node
 
-    def _reading(self, event: ServerItemCallback, _service: Any) -> None:
+    async def _reading(self, event: ServerItemCallback, _service: Any) -> None:
         if self._on_read is None or not event.is_external:
             return
         params = event.request_params
@@ -130,7 +130,7 @@ class OpcUaServer:
         ]
         ours = set(self._ids.values())
         if any(item.NodeId in ours and item.AttributeId == ua.AttributeIds.Value for item in items):
-            self._on_read()
+            await self._on_read()
 
     def _before_write(self, event: ServerItemCallback, _service: Any) -> None:
         if not event.is_external or self._check is None:

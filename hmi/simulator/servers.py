@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -11,7 +11,8 @@ from typing import Protocol
 
 from hmi.base.clock import Clock, SystemClock
 from hmi.model import quality
-from hmi.simulator.faults import Fault, FaultKind, FaultPlan
+from hmi.simulator.faults import OF_AN_OPCUA_SERVER, Fault, FaultKind, FaultPlan
+from hmi.simulator.gate import Gate
 from hmi.simulator.modbus_server import ModbusServer
 from hmi.simulator.opcua_map import NAMESPACE, NODES
 from hmi.simulator.opcua_server import OpcUaServer, Reading
@@ -24,7 +25,8 @@ OPCUA_DEVICE = "utilities"
 
 TICK_S = 0.1
 PUBLISH_EVERY_S = 0.25
-_GATE_FAULTS = (FaultKind.REFUSE, FaultKind.RESET)
+MODBUS_GATE_FAULTS = frozenset({FaultKind.REFUSE, FaultKind.RESET})
+"""Faults of the whole Modbus server; the others are of one unit and put on by the server itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,11 @@ class SimulatorServers:
         except Exception:
             self._modbus.gate.release()
             raise
-        self._fault_timer = FaultTimer(
-            self._faults, {tuple(UNITS): self._modbus.gate, (OPCUA_DEVICE,): self._opcua.gate}, self._clock, on_fault
-        )
+        doors = [
+            GatedServer(tuple(UNITS), MODBUS_GATE_FAULTS, self._modbus.gate),
+            GatedServer((OPCUA_DEVICE,), OF_AN_OPCUA_SERVER, self._opcua.gate),
+        ]
+        self._fault_timer = FaultTimer(self._faults, doors, self._clock, on_fault)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> list[ServerAddress]:
@@ -123,18 +127,27 @@ class SimulatorServers:
                 await self._opcua.publish(utility_readings(self.plant), datetime.now(UTC))
 
 
+@dataclass(frozen=True, slots=True)
+class GatedServer:
+    """The door of a server, the devices behind it and the faults that are the door's business."""
+
+    devices: tuple[str, ...]
+    kinds: frozenset[FaultKind]
+    gate: Gate
+
+
 class FaultTimer:
     """Puts faults on and takes them off on time."""
 
     def __init__(
         self,
         plan: FaultPlan,
-        gates: Mapping[tuple[str, ...], GateLike],
+        doors: Sequence[GatedServer],
         clock: Clock,
         listener: FaultListener | None = None,
     ) -> None:
         self._plan = plan
-        self._gates = gates
+        self._doors = doors
         self._clock = clock
         self._listener = listener
 
@@ -144,11 +157,9 @@ class FaultTimer:
         while True:
             now_s = (self._clock.monotonic_us() - ready_us) / 1e6
             began, ended = self._plan.advance(now_s)
-            for devices, gate in self._gates.items():
-                # An OPC UA server has no units: there `silent` is the gate's business too.
-                kinds = (*_GATE_FAULTS, FaultKind.SILENT) if devices == (OPCUA_DEVICE,) else _GATE_FAULTS
-                fault = self._plan.of_server(devices, kinds)
-                await gate.apply(fault.kind if fault else None)
+            for door in self._doors:
+                fault = self._plan.of_server(door.devices, door.kinds)
+                await door.gate.apply(fault.kind if fault else None)
             if self._listener is not None:
                 for fault in ended:
                     self._listener(fault, False)
@@ -158,14 +169,6 @@ class FaultTimer:
             if following_s is None:
                 return
             await asyncio.sleep(max(following_s - now_s, 0.001))
-
-
-class GateLike(Protocol):
-    """The door of a server as the fault timer sees it."""
-
-    async def apply(self, fault: FaultKind | None) -> None:
-        """Puts a server fault on, or takes it off with None."""
-        ...
 
 
 def utility_readings(plant: Plant) -> dict[str, Reading]:
