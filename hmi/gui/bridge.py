@@ -75,6 +75,7 @@ class Bridge(QObject):
         self._cursor = 0
         self._live_open = False
         self._alarms_open = 0
+        self._alarms_asked = 0.0
         self._alarm_revision = -1
         self._alarms_wanted = True
         self._devices_open = False
@@ -163,10 +164,12 @@ class Bridge(QObject):
 
     @property
     def evaluation_age_s(self) -> float:
-        """Seconds since alarms were last evaluated, as far as is known."""
+        """Seconds since alarms were last evaluated, as far as is known here; an overdue list counts as not evaluated."""
+        now = self._monotonic()
+        overdue = max(0.0, now - self._alarms_asked) if self._alarms_open else 0.0
         if self._honesty is None or self._honesty.evaluation_age_s is None:
-            return max(0.0, self._monotonic() - self._opened)
-        return self._honesty.evaluation_age_s + self.behind_s
+            return max(0.0, now - self._opened)
+        return max(self._honesty.evaluation_age_s + self.behind_s, overdue)
 
     @property
     def alarms_running(self) -> bool:
@@ -290,6 +293,7 @@ class Bridge(QObject):
 
     def _ask_alarms(self) -> None:
         self._alarms_wanted = False
+        self._alarms_asked = self._monotonic()
         self._alarms_open = 1 + len(_HIDDEN_LISTS)
         self.ask(self.facade.alarms("active"), self._on_alarms, self._on_alarms_error)
         for state in _HIDDEN_LISTS:
