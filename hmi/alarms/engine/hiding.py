@@ -66,7 +66,7 @@ def suppress(work: Work, member: Member, reason: str, cause: Cause = NO_CAUSE) -
         return
     after = replace(before, suppressed_by=before.suppressed_by | {reason})
     if before.suppressed_by:
-        work.status[member.id] = after
+        work.set_quietly(member, after)
         return
     work.timers.cancel(member.id, Timer.REALARM)
     work.change(member, AlarmEvent.SUPPRESS, after, cause if cause.comment else replace(cause, comment=reason))
@@ -79,7 +79,7 @@ def unsuppress(work: Work, member: Member, reason: str, cause: Cause = NO_CAUSE)
         return
     after = replace(before, suppressed_by=before.suppressed_by - {reason})
     if after.suppressed_by:
-        work.status[member.id] = after
+        work.set_quietly(member, after)
         return
     cause = cause if cause.comment else replace(cause, comment=reason)
     work.change(member, AlarmEvent.UNSUPPRESS, _left(after), cause)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from hmi.alarms.conditions.contract import Reading, device_source, stale_source, system_source
 from hmi.alarms.engine import hiding
@@ -65,7 +66,7 @@ class AlarmEngine:
         """Fires the timers due by `now`, then takes the inputs in their order."""
         due_us = state.timers.next_due_us()
         if not inputs and (due_us is None or due_us > now.monotonic_us):
-            return state, []
+            return replace(state, changed=frozenset()) if state.changed else state, []
         work = Work(self.plan, state, now)
         _fire_timers(work, now)
         for item in inputs:

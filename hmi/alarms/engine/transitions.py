@@ -124,7 +124,7 @@ def _first_out(work: Work, member: Member) -> tuple[bool, int]:
         for other in group:
             status = work.status_of(other)
             if status.order:
-                work.status[other.id] = replace(status, first_out=False, order=0)
+                work.set_quietly(other, replace(status, first_out=False, order=0))
         return True, 1
     last = max(work.status_of(other).order for other in group)
     for status in standing:

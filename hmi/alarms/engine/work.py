@@ -21,12 +21,14 @@ class EngineState:
     """All the engine remembers. Only `status` outlives the program; the rest starts empty.
 
     status: alarms that differ from "never was active". Treat as read-only: a step returns a new one.
+    changed: alarms whose status the step that made this state has set.
     """
 
     status: Mapping[str, AlarmStatus] = field(default_factory=dict)
     watch: Mapping[str, Watch] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
+    changed: frozenset[str] = frozenset()
 
     def status_of(self, alarm_id: str) -> AlarmStatus:
         """Status of an alarm, also of one that never was active."""
@@ -59,11 +61,12 @@ class Work:
         self.readings = dict(state.readings)
         self.timers = state.timers.copy()
         self.rows: list[AlarmRow] = []
+        self.changed: set[str] = set()
         self.at = at
 
     def finish(self) -> EngineState:
         """The new state."""
-        return EngineState(self.status, self.watch, self.readings, self.timers)
+        return EngineState(self.status, self.watch, self.readings, self.timers, frozenset(self.changed))
 
     def status_of(self, member: Member) -> AlarmStatus:
         """Status so far."""
@@ -76,12 +79,17 @@ class Work:
     def change(self, member: Member, event: AlarmEvent, after: AlarmStatus, cause: Cause = NO_CAUSE) -> None:
         """Sets a new status and writes its journal row; then alarms that this one hides follow."""
         before = self.status_of(member)
-        self.status[member.id] = after
+        self.set_quietly(member, after)
         self._row(member, event, before, after, cause)
         if member.outer:
             from hmi.alarms.engine.hiding import cover_outer_levels
 
             cover_outer_levels(self, member)
+
+    def set_quietly(self, member: Member, after: AlarmStatus) -> None:
+        """Sets a status whose displayed state stays the same, without a row."""
+        self.status[member.id] = after
+        self.changed.add(member.id)
 
     def note(self, member: Member, event: AlarmEvent, cause: Cause) -> None:
         """Writes a row that changes nothing."""
