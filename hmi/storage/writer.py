@@ -105,8 +105,15 @@ class StorageWriter:
         return future
 
     def run(self, work: Callable[[Connection], T], timeout_s: float | None = None) -> T:
-        """Submits and waits; never call it from the writer thread or the window's thread."""
-        return self.submit(work).result(timeout_s)
+        """Submits and waits, or does the work here while the writer thread does not run (start-up, commands).
+
+        Never call it from the writer thread or the window's thread.
+        """
+        if self._thread is not None:
+            return self.submit(work).result(timeout_s)
+        future: Future[T] = Future()
+        self._write([_Item(work, future)])
+        return future.result()
 
     @property
     def problem(self) -> str:

@@ -1,0 +1,207 @@
+"""Minimum, maximum, first, last, sums and time-weighted sums of samples, combined over any buckets; pure.
+
+A sample, a summary and a roll-up row are the same thing at different widths, so one `combine` serves sealing and
+every zoom of a query. Sums weighted by time cover first to last sample of a row; `spread_holds` adds the time between
+rows, where the last value holds until the next sample or the start of a gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hmi.history.codec import TagSamples
+from hmi.model.quality import bad_mask, good_mask
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+MINUTE_US: Final = 60_000_000
+HOUR_US: Final = 3_600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Rows in time order as parallel arrays; value fields are NaN where a row has no usable number.
+
+    status_last holds the code of the last sample, status_worst the first of the worst severity.
+    """
+
+    n: IntArray
+    n_usable: IntArray
+    v_min: FloatArray
+    v_max: FloatArray
+    v_sum: FloatArray
+    v_first: FloatArray
+    v_last: FloatArray
+    t_first_us: IntArray
+    t_last_us: IntArray
+    last_status: IntArray
+    worst_status: IntArray
+    area: FloatArray
+    usable_s: FloatArray
+    good_s: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.n)
+
+    @classmethod
+    def of_samples(cls, samples: TagSamples) -> Figures:
+        """One row a sample."""
+        usable = ~bad_mask(samples.status) & ~np.isnan(samples.value)
+        value = np.where(usable, samples.value, np.nan)
+        zero = np.zeros(len(samples))
+        status = samples.status.astype(np.int64)
+        return cls(
+            n=np.ones(len(samples), np.int64),
+            n_usable=usable.astype(np.int64),
+            v_min=value,
+            v_max=value,
+            v_sum=np.where(usable, samples.value, 0.0),
+            v_first=value,
+            v_last=value,
+            t_first_us=samples.t_source_us,
+            t_last_us=samples.t_source_us,
+            last_status=status,
+            worst_status=status,
+            area=zero,
+            usable_s=zero,
+            good_s=zero,
+        )
+
+    @classmethod
+    def of_rows(cls, rows: list[tuple[Any, ...]]) -> Figures:
+        """Rows of the database, their columns in the order of the fields."""
+        if not rows:
+            return cls(*(np.zeros(0, _DTYPES[f.name]) for f in fields(cls)))
+        columns = zip(*rows, strict=True)
+        return cls(*(np.array(column, _DTYPES[f.name]) for f, column in zip(fields(cls), columns, strict=True)))
+
+    @classmethod
+    def join(cls, parts: list[Figures]) -> Figures:
+        """All rows of several parts by time of their first sample."""
+        joined = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)}
+        order = np.argsort(joined["t_first_us"], kind="stable")
+        return cls(**{name: column[order] for name, column in joined.items()})
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Rows for the database: Python values, None for NaN."""
+        columns = [getattr(self, f.name) for f in fields(self)]
+        return [tuple(_plain(column[i]) for column in columns) for i in range(len(self))]
+
+
+_DTYPES: Final[dict[str, Any]] = {f.name: np.int64 if f.type == "IntArray" else np.float64 for f in fields(Figures)}
+
+
+def _plain(value: Any) -> int | float | None:
+    if isinstance(value, np.floating):
+        return None if np.isnan(value) else float(value)
+    return int(value)
+
+
+def combine(rows: Figures, bucket: IntArray, gap_starts: IntArray | None = None) -> tuple[IntArray, Figures]:
+    """One row for each run of equal `bucket` numbers; returns these and the rows. Rows are in time order."""
+    if not len(rows):
+        return bucket, rows
+    starts = np.flatnonzero(np.concatenate([[True], bucket[1:] != bucket[:-1]]))
+    ends = np.concatenate([starts[1:], [len(rows)]]) - 1
+    hold_s = _hold_us(rows, gap_starts)[:-1] / 1e6
+    hold_s = np.append(hold_s, 0.0)
+    hold_s[ends] = 0.0
+    area_s, usable_s, good_s = _weights(rows, hold_s)
+    has = rows.n_usable > 0
+    first = _first_true(has, starts, ends)
+    last = _last_true(has, starts, ends)
+    severity = np.minimum((rows.worst_status >> 30) & 3, 2)
+    worst = np.maximum.reduceat(severity, starts)
+    at_worst = severity == np.repeat(worst, ends - starts + 1)
+    with np.errstate(invalid="ignore"):
+        low = np.fmin.reduceat(rows.v_min, starts)
+        high = np.fmax.reduceat(rows.v_max, starts)
+    return bucket[starts], Figures(
+        n=np.add.reduceat(rows.n, starts),
+        n_usable=np.add.reduceat(rows.n_usable, starts),
+        v_min=low,
+        v_max=high,
+        v_sum=np.add.reduceat(rows.v_sum, starts),
+        v_first=np.where(first >= 0, rows.v_first[first], np.nan),
+        v_last=np.where(last >= 0, rows.v_last[last], np.nan),
+        t_first_us=rows.t_first_us[starts],
+        t_last_us=np.maximum.reduceat(rows.t_last_us, starts),
+        last_status=rows.last_status[ends],
+        worst_status=rows.worst_status[_first_true(at_worst, starts, ends)],
+        area=np.add.reduceat(rows.area + area_s, starts),
+        usable_s=np.add.reduceat(rows.usable_s + usable_s, starts),
+        good_s=np.add.reduceat(rows.good_s + good_s, starts),
+    )
+
+
+def rebucket(rows: Figures, width_us: int, gap_starts: IntArray | None = None) -> tuple[IntArray, Figures]:
+    """One row for each occupied span of `width_us` since 1970; returns the starts of the spans and the rows."""
+    bucket, combined = combine(rows, rows.t_first_us // width_us, gap_starts)
+    return bucket * width_us, combined
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Time-weighted sums per bucket."""
+
+    area: FloatArray
+    usable_s: FloatArray
+    good_s: FloatArray
+
+
+def spread_holds(rows: Figures, edges: IntArray, gap_starts: IntArray, until_us: int) -> Spread:
+    """What the time between the rows (and after the last, up to `until_us`) adds to the buckets between `edges`."""
+    count = len(edges) - 1
+    if not len(rows):
+        return Spread(np.zeros(count), np.zeros(count), np.zeros(count))
+    start = rows.t_last_us
+    end = start + _hold_us(rows, gap_starts)
+    last_end = max(int(start[-1]), until_us)
+    following = gap_starts[np.searchsorted(gap_starts, start[-1], "left") :]
+    end[-1] = min(last_end, int(following[0])) if len(following) else last_end
+    cuts = np.unique(np.concatenate([start, end, edges]))
+    cuts = cuts[(cuts >= edges[0]) & (cuts <= edges[-1])]
+    if len(cuts) < 2:
+        return Spread(np.zeros(count), np.zeros(count), np.zeros(count))
+    left, length_s = cuts[:-1], np.diff(cuts) / 1e6
+    holder = np.searchsorted(start, left, "right") - 1
+    held = (holder >= 0) & (left < end[np.maximum(holder, 0)])
+    holder, length_s, left = holder[held], length_s[held], left[held]
+    bucket = np.searchsorted(edges, left, "right") - 1
+    weights = _weights(rows, np.ones(len(rows)))
+    sums = [np.bincount(bucket, weight[holder] * length_s, count).astype(np.float64) for weight in weights]
+    return Spread(*sums)
+
+
+def _hold_us(rows: Figures, gap_starts: IntArray | None) -> IntArray:
+    """How long each row's last value holds: to the next row or the next gap; 0 for the last row."""
+    following = np.append(rows.t_first_us[1:], rows.t_last_us[-1])
+    hold = np.maximum(following - rows.t_last_us, 0)
+    if gap_starts is None or not len(gap_starts):
+        return hold
+    index = np.searchsorted(gap_starts, rows.t_last_us, "left")
+    gap = np.where(index < len(gap_starts), gap_starts[np.minimum(index, len(gap_starts) - 1)], np.iinfo(np.int64).max)
+    return np.minimum(hold, np.maximum(gap - rows.t_last_us, 0))
+
+
+def _weights(rows: Figures, hold_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    status = (rows.last_status & 0xFFFFFFFF).astype(np.uint32)
+    usable = ~bad_mask(status) & ~np.isnan(rows.v_last)
+    value = np.where(usable, rows.v_last, 0.0)
+    return value * hold_s, np.where(usable, hold_s, 0.0), np.where(usable & good_mask(status), hold_s, 0.0)
+
+
+def _first_true(mask: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]) -> Any:
+    """Index of the first true entry of each group, -1 where there is none."""
+    index = np.where(mask, np.arange(len(mask)), len(mask))
+    first = np.minimum.reduceat(index, starts)
+    return np.where(first <= ends, first, -1)
+
+
+def _last_true(mask: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]) -> Any:
+    return np.maximum.reduceat(np.where(mask, np.arange(len(mask)), -1), starts)

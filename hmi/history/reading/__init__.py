@@ -1,0 +1,1 @@
+"""Reading history: queries by zoom, gaps, facts."""
