@@ -50,6 +50,7 @@ def tokenize(text: str) -> list[Token]:
         column = match.start(kind) + 1
         if kind == "path":
             word = word.strip()
+            column -= 1  # the brace
             if not _PATH.fullmatch(word):
                 raise ExpressionError(f"'{{{word}}}' is not a tag path", column, "e.g. {line1/filler/speed}")
         tokens.append(Token(kind, word, column))
