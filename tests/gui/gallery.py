@@ -23,14 +23,23 @@ from tests.gui import widget_samples as samples
 
 CLASSES = {entry.cls.__name__: entry.cls for entry in WIDGETS}
 _VALUES = (
-    ("good", "good"), ("uncertain", "uncertain"), ("bad", "bad, last value"), ("stale", "stale, age"),
-    ("never", "never connected"), ("simulated", "simulated"), ("forced", "forced"),
+    ("good", "good"),
+    ("uncertain", "uncertain"),
+    ("bad", "bad, last value"),
+    ("stale", "stale, age"),
+    ("never", "never connected"),
+    ("simulated", "simulated"),
+    ("forced", "forced"),
     ("out of service", "out of service"),
-    ("alarm 1 unacked", "alarm 1, unack"), ("alarm 1 acked", "alarm 1, acked"),
-    ("alarm 2 unacked", "alarm 2, unack"), ("alarm 2 acked", "alarm 2, acked"),
-    ("alarm 3 unacked", "alarm 3, unack"), ("alarm 3 acked", "alarm 3, acked"),
-    ("alarm 4 unacked", "alarm 4, unack"), ("alarm 4 acked", "alarm 4, acked"),
-)  # fmt: skip
+    ("alarm 1 unacked", "alarm 1, unack"),
+    ("alarm 1 acked", "alarm 1, acked"),
+    ("alarm 2 unacked", "alarm 2, unack"),
+    ("alarm 2 acked", "alarm 2, acked"),
+    ("alarm 3 unacked", "alarm 3, unack"),
+    ("alarm 3 acked", "alarm 3, acked"),
+    ("alarm 4 unacked", "alarm 4, unack"),
+    ("alarm 4 acked", "alarm 4, acked"),
+)
 _PLATES = {
     "Value box": (12, 12, 632, 296),
     "Moving analogue indicator with its last hour on the same scale": (654, 12, 620, 376),
@@ -144,8 +153,12 @@ class Gallery(QWidget):
 
     @staticmethod
     def _symbols(painter: QPainter, look: theme.Theme) -> None:
-        rows = (("Unack, flashes 1 Hz", "unacked"), ("Acknowledged", "acked"), ("Returned, unack", "returned"),
-                ("Latched", "latched"))  # fmt: skip
+        rows = (
+            ("Unack, flashes 1 Hz", "unacked"),
+            ("Acknowledged", "acked"),
+            ("Returned, unack", "returned"),
+            ("Latched", "latched"),
+        )
         for index, (text, kind) in enumerate(rows):
             y = 388 + 34 * index
             write(painter, QRectF(27, y, 120, 24), text, theme.font("micro"), look.colour("text1"))

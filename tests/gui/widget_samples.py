@@ -83,8 +83,9 @@ SYMBOLS = {
 }
 
 BAND = (2.6, 3.1)
-INDICATOR = IndicatorState("Bowl pressure", GOOD, 0.0, 4.0, *BAND, limits=(2.0, 3.5), setpoint=2.85,
-                           spark=wave(0, 4, BAND))  # fmt: skip
+INDICATOR = IndicatorState(
+    "Bowl pressure", GOOD, 0.0, 4.0, *BAND, limits=(2.0, 3.5), setpoint=2.85, spark=wave(0, 4, BAND)
+)
 INDICATORS = {
     "good": INDICATOR,
     "off normal": replace(INDICATOR, value=replace(GOOD, number=3.3), spark=wave(0, 4, BAND, 0.45)),
@@ -172,8 +173,9 @@ TILES = {
 FILL = ValueState(41, unit="%", decimals=0, quality=Quality.GOOD)
 BUFFERS = {
     "good": BufferState("Conveyor 1", FILL, 75.0),
-    "alarm": BufferState("Conveyor 2", replace(FILL, number=82.0, alarm=AlarmSymbolState(3)), 75.0,
-                         "full in about 3 min"),  # fmt: skip
+    "alarm": BufferState(
+        "Conveyor 2", replace(FILL, number=82.0, alarm=AlarmSymbolState(3)), 75.0, "full in about 3 min"
+    ),
     "uncertain": BufferState("Conveyor 1", replace(FILL, quality=Quality.UNCERTAIN), 75.0),
     "bad": BufferState("Conveyor 1", replace(FILL, quality=Quality.BAD), 75.0),
     "stale": BufferState("Conveyor 1", replace(FILL, quality=Quality.STALE, age_s=40.0, show_age=False), 75.0),
@@ -197,16 +199,38 @@ TIMELINE = TimelineState(
     (
         TimelineRow(
             "Filler",
-            _spans((0, 9, "setup"), (9, 52, "run"), (20, 21, "minor"), (26, 27, "minor"), (52, 58, "ext"),
-                   (58, 78, "run"), (61, 61.6, "minor"), (63, 63.6, "minor"), (78, 87.5, "breakdown"),
-                   (87.5, 125, "run"), (125, 129, "ext"), (129, 161, "run"), (161, 166, "breakdown"),
-                   (166, 180, "run"), (180, 210, "planned"), (210, 241, "run"), (241, 243.5, "ext"),
-                   (243.5, 282.3, "run")),  # fmt: skip
+            _spans(
+                (0, 9, "setup"),
+                (9, 52, "run"),
+                (20, 21, "minor"),
+                (26, 27, "minor"),
+                (52, 58, "ext"),
+                (58, 78, "run"),
+                (61, 61.6, "minor"),
+                (63, 63.6, "minor"),
+                (78, 87.5, "breakdown"),
+                (87.5, 125, "run"),
+                (125, 129, "ext"),
+                (129, 161, "run"),
+                (161, 166, "breakdown"),
+                (166, 180, "run"),
+                (180, 210, "planned"),
+                (210, 241, "run"),
+                (241, 243.5, "ext"),
+                (243.5, 282.3, "run"),
+            ),
         ),
         TimelineRow(
             "Labeller",
-            _spans((0, 8, "setup"), (8, 124, "run"), (124, 129, "internal"), (129, 180, "run"), (180, 210, "planned"),
-                   (210, 278, "run"), (278, 282.3, "unknown")),  # fmt: skip
+            _spans(
+                (0, 8, "setup"),
+                (8, 124, "run"),
+                (124, 129, "internal"),
+                (129, 180, "run"),
+                (180, 210, "planned"),
+                (210, 278, "run"),
+                (278, 282.3, "unknown"),
+            ),
         ),
     ),
     START,
@@ -214,8 +238,13 @@ TIMELINE = TimelineState(
     NOW,
     "Europe/Berlin",
 )
-_UNKNOWN = TimelineState((TimelineRow("Filler", _spans((0, 282.3, "unknown"))), TimelineRow("Labeller")), START,
-                         START + 480 * MINUTE, NOW, "Europe/Berlin")  # fmt: skip
+_UNKNOWN = TimelineState(
+    (TimelineRow("Filler", _spans((0, 282.3, "unknown"))), TimelineRow("Labeller")),
+    START,
+    START + 480 * MINUTE,
+    NOW,
+    "Europe/Berlin",
+)
 TIMELINES = {
     "good": TIMELINE,
     "bad": _UNKNOWN,

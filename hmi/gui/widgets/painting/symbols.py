@@ -22,10 +22,10 @@ def symbol_path(shape: str, rect: QRectF) -> QPainterPath:
         path.addRoundedRect(QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half), 1.5, 1.5)
         return path
     if shape == "diamond":
-        half = side * 0.5 - 0.6
+        half = side * 0.5 - 1.6
         points = [(0.0, -half), (half, 0.0), (0.0, half), (-half, 0.0)]
     else:
-        half, up, down = side * 0.46, side * 0.45, side * 0.37
+        half, up, down = side * 0.5 - 1.9, side * 0.5 - 2.2, side * 0.38 - 0.6
         points = [(0.0, -up), (half, down), (-half, down)]
         if shape == "triangle_down":
             points = [(x, -y) for x, y in points]

@@ -201,7 +201,7 @@ def _paint_body(painter: QPainter, body: QRectF, state: ValueState, theme: Theme
         y = body.bottom() - 0.5
         dashed_line(painter, QPointF(body.left(), y), QPointF(body.right(), y), theme.colour("text2"), 1.0, 3.0)
     if quality is Quality.BAD and parts.shown:
-        horizontal(painter, x - 1, end + 1, baseline - metrics.capHeight() * 0.46, colour, 2.0)
+        horizontal(painter, x, end, baseline - metrics.capHeight() * 0.46, colour, 2.0)
 
 
 def _paint_dashes(painter: QPainter, x: float, baseline: float, px: int, colour: QColor) -> None:
