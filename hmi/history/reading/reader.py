@@ -19,6 +19,8 @@ from hmi.storage.database import Database
 
 RAW_LIMIT: Final = 100_000
 _LEAST_GOOD: Final = 0.80
+_FINE_ENOUGH: Final = 10
+_ROLLUP_NAMES: Final = {HOUR_US: "hour", MINUTE_US: "minute"}
 
 
 class HistoryReader:
@@ -72,7 +74,7 @@ class HistoryReader:
         """Minimum, maximum, first, last and worst status of each of `points` equal spans; empty spans are left out."""
         edges = _edges(from_us, to_us, points)
         with self._snapshot() as snapshot:
-            rows = _figures(snapshot, number, from_us, to_us, _span(edges))
+            rows = _figures(snapshot, number, from_us, to_us, _width(edges))
         bucket, figures = combine(rows, _bucket_of(rows, edges))
         return MinMaxAnswer(
             t_us=edges[bucket],
@@ -89,7 +91,7 @@ class HistoryReader:
         edges = _edges(from_us, to_us, points)
         with self._snapshot() as snapshot:
             tag = _tag(snapshot, number)
-            rows = _figures(snapshot, number, from_us, to_us, _span(edges))
+            rows = _figures(snapshot, number, from_us, to_us, _width(edges))
             before = _newest(snapshot, number, from_us - 1)
             known_until = min(to_us, snapshot.last_recorded_us() or from_us)
             gaps = [gap for gap in snapshot.gaps(-(2**62), to_us) if _concerns(gap, tag)]
@@ -102,9 +104,9 @@ class HistoryReader:
         inside = {name: getattr(figures, name) for name in sums}
         lead = Figures.join([Figures.of_samples(before), figures]) if before is not None else figures
         between = spread_holds(lead, edges, gap_starts, known_until)
-        for name in sums:
-            sums[name][bucket] += inside[name]
-            sums[name] += getattr(between, name)
+        for name, sum_of in sums.items():
+            sum_of[bucket] += inside[name]
+            np.add(sum_of, getattr(between, name), out=sum_of)
         length_s = np.diff(edges) / 1e6
         occupied = np.flatnonzero((n > 0) | (sums["usable_s"] > 0))
         usable = np.minimum(sums["usable_s"] / length_s, 1.0)[occupied]
@@ -189,13 +191,12 @@ class HistoryReader:
             yield Snapshot(connection, self._cache)
 
 
-def _figures(snapshot: Snapshot, number: int, from_us: int, to_us: int, span_us: int) -> Figures:
-    """Rows of a range no coarser than `span_us`: roll-ups over whole buckets, sealed samples beside, the journal."""
+def _figures(snapshot: Snapshot, number: int, from_us: int, to_us: int, width: int) -> Figures:
+    """Rows of a range: roll-ups of `width` over whole buckets (0 = none), sealed samples beside them, the journal."""
     parts: list[Figures] = []
-    name, width = ("hour", HOUR_US) if span_us >= HOUR_US else ("minute", MINUTE_US)
-    inner_from, inner_to = -(-from_us // width) * width, to_us // width * width
-    if span_us >= width and inner_to > inner_from:
-        parts.append(snapshot.rollup(name, number, inner_from, inner_to))
+    inner_from, inner_to = (-(-from_us // width) * width, to_us // width * width) if width else (0, 0)
+    if inner_to > inner_from:
+        parts.append(snapshot.rollup(_ROLLUP_NAMES[width], number, inner_from, inner_to))
         outer = [(from_us, inner_from), (inner_to, to_us)]
     else:
         outer = [(from_us, to_us)]
@@ -275,8 +276,13 @@ def _edges(from_us: int, to_us: int, points: int) -> IntArray:
     return np.array([from_us + length * i // count for i in range(count + 1)], np.int64)
 
 
-def _span(edges: IntArray) -> int:
-    return int(edges[1] - edges[0])
+def _width(edges: IntArray) -> int:
+    """The roll-up to read: one whose buckets fit between the edges, or are so small beside them that it cannot show."""
+    span = int(edges[1] - edges[0])
+    for width in (HOUR_US, MINUTE_US):
+        if span >= _FINE_ENOUGH * width or (span >= width and not np.any(edges % width)):
+            return width
+    return 0
 
 
 def _bucket_of(rows: Figures, edges: IntArray) -> IntArray:
