@@ -110,14 +110,17 @@ class RequestJournal:
                     await answer(send_with_id, 500, "a defect of the server; the log has it under this request id")
             finally:
                 duration_s = time.perf_counter() - started
-                route = getattr(scope.get("route"), "path", None) or "other"
+                route = getattr(scope.get("route"), "path_format", None) or "other"
                 method = scope["method"] if scope["method"] in _METHODS else "OTHER"
                 self._traffic.count(method, route, status, duration_s)
-                _log.debug(
+                quiet = method == "GET" and 200 <= status < 300 and route.startswith(_WATCHED)
+                (_log.debug if quiet else _log.info)(
                     "request", method=scope["method"], path=scope["path"], status=status, seconds=round(duration_s, 4)
                 )
 
 
+# Asked every few seconds by watchers: a line each would drown the rest of the log.
+_WATCHED = ("/health", "/metrics", "/api/db/health")
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 
 

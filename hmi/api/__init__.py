@@ -1,0 +1,1 @@
+"""The station's HTTP face on the facade: health, metrics, REST (`contract.md` 7)."""

@@ -1,0 +1,121 @@
+"""The station's HTTP server: one uvicorn in a thread of its own, on loopback unless secured."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from hmi.api.acting import acting, matches
+from hmi.api.answers import HttpFault, on_defect, on_framework_fault, on_http_fault, on_invalid, on_plant_fault
+from hmi.api.health import health
+from hmi.api.reading import reading
+from hmi.base.clock import Clock
+from hmi.base.errors import PlantError, UsageError
+from hmi.base.http import App, HostGuard, Receive, RequestJournal, Scope, Send, Traffic, answer, bearer, header
+from hmi.base.serving import ServerThread, is_loopback, listen
+from hmi.facade.contract import Facade
+from hmi.model.station import ApiSettings
+
+
+class ApiServer:
+    """Serves a facade over HTTP from `start` to `stop`.
+
+    zone: the plant's, for times given without offset. control_token: allows POST; empty = no POST at all.
+    api_key: asked of every request when the server is reachable from other machines.
+    """
+
+    name = "api"
+
+    def __init__(
+        self,
+        facade: Facade,
+        settings: ApiSettings,
+        zone: ZoneInfo,
+        clock: Clock,
+        control_token: str = "",
+        api_key: str = "",
+    ) -> None:
+        self._settings = settings
+        self._app = create_app(facade, settings, zone, clock, control_token, api_key)
+        self._api_key = api_key
+        self._thread: ServerThread | None = None
+        self._port = settings.port
+
+    @property
+    def url(self) -> str:
+        """Address under which the started server answers."""
+        scheme = "https" if self._settings.tls_cert else "http"
+        host = self._settings.host
+        if host in ("0.0.0.0", "::"):
+            host = "127.0.0.1" if host == "0.0.0.0" else "::1"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._port}"
+
+    def start(self) -> None:
+        """Listens and answers; raises PlantError if the port is taken or the listener would be open to everyone."""
+        settings = self._settings
+        if not is_loopback(settings.host) and not (settings.tls_cert and settings.tls_key and self._api_key):
+            raise UsageError(
+                f"api.host {settings.host} is reachable from other machines: set api.tls (cert, key) and api.key, "
+                "or use 127.0.0.1"
+            )
+        sock = listen(settings.host, settings.port)
+        self._port = sock.getsockname()[1]
+        config = uvicorn.Config(
+            self._app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            ssl_certfile=settings.tls_cert or None,
+            ssl_keyfile=settings.tls_key or None,
+        )
+        thread = ServerThread("api", uvicorn.Server(config), sock)
+        thread.start()
+        self._thread = thread
+
+    def stop(self) -> None:
+        """Ends the server; may be called twice."""
+        if self._thread is not None:
+            self._thread.stop()
+            self._thread = None
+
+
+def create_app(
+    facade: Facade, settings: ApiSettings, zone: ZoneInfo, clock: Clock, control_token: str, api_key: str = ""
+) -> App:
+    """The ASGI application behind `ApiServer`."""
+    traffic = Traffic()
+    app = FastAPI(title="Plant HMI station", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(health(facade, traffic))
+    app.include_router(reading(facade, zone, clock))
+    app.include_router(acting(facade, control_token))
+    app.add_exception_handler(HttpFault, on_http_fault)
+    app.add_exception_handler(PlantError, on_plant_fault)
+    app.add_exception_handler(HTTPException, on_framework_fault)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(Exception, on_defect)
+    guarded: App = app
+    if not is_loopback(settings.host):
+        guarded = _KeyGuard(guarded, (api_key, control_token))
+    return RequestJournal(HostGuard(guarded, settings.host), traffic)
+
+
+class _KeyGuard:
+    """Asks every request for a key; only liveness is open."""
+
+    def __init__(self, app: App, keys: tuple[str, ...]) -> None:
+        self._app = app
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] != "/health/live":
+            given = bearer(header(scope, b"authorization")) or header(scope, b"x-api-key")
+            if not any(matches(given, key) for key in self._keys):
+                await answer(send, 401, "this station asks for its API key: Authorization: Bearer KEY")
+                return
+        await self._app(scope, receive, send)
