@@ -87,7 +87,7 @@ def _definition(
     tag = _watched(row, alarm_type, tags, device_names)
     reference = row.text("reference")
     if reference and reference not in tags.known:
-        row.unknown_name("reference", "tag", reference, sorted(tags.known))
+        row.unknown_name("reference", "tag", reference, tags.known)
     for column in ("expression", "enable"):
         _condition(row, column, tags, kinds)
     if alarm_type is AlarmType.EXPRESSION and not row.text("expression"):
@@ -149,7 +149,8 @@ def _id(row: Row, seen: dict[str, Row]) -> str | None:
 
 def _type(row: Row, catalogue: Catalogue) -> AlarmType | None:
     text = row.text("type")
-    known = [alarm_type.value for alarm_type in AlarmType if alarm_type.value in set(catalogue.alarm_types())]
+    registered = set(catalogue.alarm_types())
+    known = [alarm_type.value for alarm_type in AlarmType if alarm_type.value in registered]
     if text in known:
         return AlarmType(text)
     message = f"there is no alarm type '{shown(text)}'" if text else "the type is missing"
@@ -166,7 +167,7 @@ def _watched(row: Row, alarm_type: AlarmType | None, tags: TagParts, device_name
         if alarm_type is not None and alarm_type not in _WITHOUT_TAG:
             row.error("tag", "missing", "the tag is missing", "the path of the tag to watch")
     elif alarm_type is not AlarmType.SYSTEM and alarm_type is not None and text not in tags.known:
-        row.unknown_name("tag", "tag", text, sorted(tags.known))
+        row.unknown_name("tag", "tag", text, tags.known)
     return text
 
 
@@ -191,7 +192,7 @@ def _limit(row: Row, alarm_type: AlarmType | None, tag: TagDefinition | None, ta
     if reference:
         path = reference[1].strip()
         if path not in tags.known:
-            row.unknown_name("limit", "tag", path, sorted(tags.known))
+            row.unknown_name("limit", "tag", path, tags.known)
         return f"{{{path}}}"
     if alarm_type is AlarmType.DISCRETE:
         labels = list(tag.labels.values()) if tag else []

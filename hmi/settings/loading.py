@@ -89,7 +89,6 @@ def _read(config_dir: Path, catalogue: Catalogue, problems: ProblemList) -> tupl
 
 
 def _check_oee(parts: PlantParts, tags: TagParts) -> None:
-    known = sorted(tags.known)
     for place, rules in parts.oee:
         for key in (*_OEE_NUMBER_TAGS, "product_tag"):
             path: str = getattr(rules, key)
@@ -97,6 +96,6 @@ def _check_oee(parts: PlantParts, tags: TagParts) -> None:
             if not path:
                 continue
             if path not in tags.known:
-                parts.file.unknown_name(where, "tag", path, known)
+                parts.file.unknown_name(where, "tag", path, tags.known)
             elif key in _OEE_NUMBER_TAGS and tags.kind_of(path) is Kind.TEXT:
                 parts.file.error(where, "reference", f"the tag '{path}' is a text", "a tag that holds a number")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from hmi.base.errors import PlantError
 
 _LONGEST_VALUE = 80
+_MOST_HINTS = 100
+_MANY = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,12 @@ class ProblemList:
 
     def __init__(self) -> None:
         self._problems: dict[LocatedProblem, None] = {}
+        self._hints = 0
+
+    def hint(self, word: str, known: Iterable[str]) -> str:
+        """`did you mean 'x'?` for the first hundred unknown names; looking further would take minutes."""
+        self._hints += 1
+        return did_you_mean(word, sorted(known)) if self._hints <= _MOST_HINTS else ""
 
     def add(self, problem: LocatedProblem) -> None:
         """Keeps a problem."""
@@ -85,6 +93,8 @@ def closest(word: str, known: Iterable[str]) -> str:
     by_lower: dict[str, str] = {}
     for name in known:
         by_lower.setdefault(name.lower(), name)
+    if len(by_lower) > _MANY:
+        by_lower = {low: name for low, name in by_lower.items() if abs(len(low) - len(word)) <= 2}
     near = difflib.get_close_matches(word.lower()[:100], by_lower, 1, 0.6)
     return by_lower[near[0]] if near else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -60,10 +60,12 @@ class Row:
         """Reports a warning in a cell."""
         self._report("warning", column, code, message, expected, hint)
 
-    def unknown_name(self, column: str, what: str, name: str, known: Sequence[str]) -> None:
+    def unknown_name(self, column: str, what: str, name: str, known: Iterable[str]) -> None:
         """Reports a reference to something that is not configured."""
         expected = f"a configured {what}"
-        self.error(column, "reference", f"there is no {what} '{shown(name)}'", expected, did_you_mean(name, known))
+        self.error(
+            column, "reference", f"there is no {what} '{shown(name)}'", expected, self.table.problems.hint(name, known)
+        )
 
     def _report(self, severity: str, column: str, code: str, message: str, expected: str, hint: str) -> None:
         columns = self.table.columns

@@ -224,7 +224,7 @@ def check_paths(row: Row, column: str, formula: Expression, parts_known: set[str
     """True if every tag of a formula is configured; reports each that is not."""
     unknown = sorted(formula.paths - parts_known)
     for path in unknown:
-        row.unknown_name(column, "tag", path, sorted(parts_known))
+        row.unknown_name(column, "tag", path, parts_known)
     return not unknown
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -11,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from hmi.settings.problems import LocatedProblem, ProblemList, did_you_mean, shown
+from hmi.settings.problems import LocatedProblem, ProblemList, shown
 from hmi.settings.textfile import read_text
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -68,10 +69,10 @@ class YamlFile:
         """Reports a warning at a key."""
         self._report("warning", path, code, message, expected, hint, False)
 
-    def unknown_name(self, path: KeyPath, what: str, name: str, known: list[str]) -> None:
+    def unknown_name(self, path: KeyPath, what: str, name: str, known: Iterable[str]) -> None:
         """Reports a reference to something that is not configured."""
         expected = f"the name of a configured {what}"
-        self.error(path, "reference", f"there is no {what} '{shown(name)}'", expected, did_you_mean(name, known))
+        self.error(path, "reference", f"there is no {what} '{shown(name)}'", expected, self.problems.hint(name, known))
 
     def _report(
         self, severity: str, path: KeyPath, code: str, message: str, expected: str, hint: str, secret: bool
