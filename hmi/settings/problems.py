@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hmi.base.errors import PlantError
 
 _LONGEST_VALUE = 80
-_MOST_HINTS = 100
+_MOST_HINTS = 25
 _MANY = 2000
 
 
@@ -62,7 +62,7 @@ class ProblemList:
         self._hints = 0
 
     def hint(self, word: str, known: Iterable[str]) -> str:
-        """`did you mean 'x'?` for the first hundred unknown names; looking further would take minutes."""
+        """`did you mean 'x'?` for the first few unknown names; looking further would take minutes."""
         self._hints += 1
         return did_you_mean(word, sorted(known)) if self._hints <= _MOST_HINTS else ""
 
