@@ -9,7 +9,11 @@ if TYPE_CHECKING:
     import argparse
 
 GROUPS: Final[tuple[str, ...]] = (
+    "demo",
+    "run",
     "simulate",
+    "check",
+    "secret",
 )
 """Module names below `hmi.cli`; each has `add_commands(commands)`."""
 
