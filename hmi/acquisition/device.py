@@ -30,7 +30,7 @@ from hmi.model.timestamps import format_duration
 _T = TypeVar("_T")
 _log = structlog.get_logger("acquisition")
 
-_CHECK_EVERY_S: Final = 1.0
+_CHECK_EVERY_S: Final = 0.5
 _CLOSE_WITHIN_S: Final = 2.0
 _PATIENCE: Final = 4
 """Timeouts a poll may take beyond its own requests, for waiting in line behind a gateway."""
