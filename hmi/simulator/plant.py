@@ -10,6 +10,7 @@ from hmi.simulator import air as air_model
 from hmi.simulator import line as line_model
 from hmi.simulator.air import AirState, step_air
 from hmi.simulator.line import LineState, step_line
+from hmi.simulator.stations import BOTTLES_PER_CARTON
 from hmi.simulator.utilities import CipState, EnergyState, TunnelState, step_cip, step_energy, step_tunnel
 
 Value = bool | int | float | str
@@ -142,6 +143,8 @@ def _station_values(line: LineState) -> dict[str, Value]:
         "packer/carton_stock": line.packer.carton_stock,
         "packer/cartons": line.packer.cartons,
         "packer/carton_rejects": line.packer.carton_rejects,
+        # The packer refuses whole cartons, so its rejected bottles come by the dozen.
+        "packer/reject": line.packer.carton_rejects * BOTTLES_PER_CARTON,
         "packer/cartons_per_min": line.packer.cartons_per_min,
     }
 
