@@ -10,6 +10,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -127,7 +128,7 @@ def _read(path: Path) -> tuple[list[str], list[list[str]], list[float] | None]:
 
 
 def _gaps(times: Sequence[float]) -> list[int]:
-    steps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(times)]
     usual = median(step for step in steps if step > 0)
     return [position for position, step in enumerate(steps) if step > 5 * usual]
 
