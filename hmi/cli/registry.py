@@ -13,7 +13,10 @@ GROUPS: Final[tuple[str, ...]] = (
     "run",
     "simulate",
     "check",
+    "history",
     "secret",
+    "tags",
+    "devices",
 )
 """Module names below `hmi.cli`; each has `add_commands(commands)`."""
 
