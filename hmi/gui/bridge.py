@@ -164,7 +164,7 @@ class Bridge(QObject):
 
     @property
     def evaluation_age_s(self) -> float:
-        """Seconds since alarms were last evaluated, as far as is known here; an overdue list counts as not evaluated."""
+        """Seconds since alarms were last evaluated, as far as known; an overdue list counts as not evaluated."""
         now = self._monotonic()
         overdue = max(0.0, now - self._alarms_asked) if self._alarms_open else 0.0
         if self._honesty is None or self._honesty.evaluation_age_s is None:

@@ -1,0 +1,1 @@
+"""The permanent frame: alarm banner, rail, user area, status line."""

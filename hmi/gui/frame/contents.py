@@ -1,0 +1,137 @@
+"""What the frame's widgets show, worked out from the bridge."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable
+
+from hmi.facade.data import AlarmItem
+from hmi.gui.acknowledging import Order
+from hmi.gui.bridge import Bridge
+from hmi.gui.frame.banner import BannerRow, BannerState
+from hmi.gui.frame.rail import RailItem
+from hmi.gui.frame.user import UserState
+from hmi.gui.i18n import day, fill, translate
+from hmi.gui.pages.registry import PAGES
+from hmi.gui.shown import (
+    alarm_age,
+    alarm_limit,
+    alarm_time,
+    alarm_value,
+    banner_order,
+    is_unacknowledged,
+    place,
+    shift_at,
+    symbol_of,
+)
+from hmi.gui.widgets.figures import age, clock, local
+from hmi.gui.widgets.structs import AlarmSymbolState
+
+
+def banner_of(bridge: Bridge, last_seen_us: int) -> BannerState:
+    """Highest priority first, then newest; words if there is nothing to acknowledge or alarms do not run."""
+    not_running = ""
+    if not bridge.alarms_running:
+        since = age(bridge.evaluation_age_s)
+        not_running = fill(
+            translate("Banner", "no evaluation for %1; new alarms cannot appear here. Watch the plant."), since
+        )
+    listed = bridge.alarms.items if bridge.alarms is not None else []
+    waiting = sorted((item for item in listed if is_unacknowledged(item)), key=banner_order)
+    empty = translate("Banner", "No unacknowledged alarms")
+    if last_seen_us:
+        when = clock(last_seen_us, bridge.plant.timezone, seconds=False)
+        empty = fill(translate("Banner", "No unacknowledged alarms, last %1"), when)
+    if bridge.alarms is None:
+        empty = translate("Banner", "Alarms not read yet")
+    return BannerState(tuple(_row(bridge, item) for item in waiting), empty, not_running)
+
+
+def _row(bridge: Bridge, item: AlarmItem) -> BannerRow:
+    value, limit = alarm_value(bridge, item), alarm_limit(bridge, item)
+    shows_limit = limit[:1] in "≥≤±<>" and isinstance(item.value, int | float)
+    return BannerRow(
+        key=(item.id, item.activation_id),
+        symbol=symbol_of(item),
+        time=alarm_time(item, bridge.plant.timezone, bridge.now_us),
+        text=item.message or item.id,
+        place=place(bridge.plant, item),
+        value=f"{value} {limit}".strip() if shows_limit else value,
+        age=alarm_age(item, bridge.now_us),
+    )
+
+
+def orders_of(rows: Iterable[BannerRow]) -> list[Order]:
+    """The activations behind banner rows, as they were seen."""
+    return [Order(row.key[0], row.key[1], row.text) for row in rows]
+
+
+def worst_symbol(items: Iterable[AlarmItem]) -> AlarmSymbolState | None:
+    """The roll-up of some alarms: the worst priority, filled and flashing if any of that priority is unacknowledged."""
+    chosen = list(items)
+    if not chosen:
+        return None
+    unacknowledged = [item for item in chosen if is_unacknowledged(item)]
+    pool = unacknowledged or chosen
+    worst = min(pool, key=lambda item: (item.priority, not item.active))
+    return AlarmSymbolState(worst.priority, acked=not unacknowledged, active=True)
+
+
+def rail_items(bridge: Bridge | None) -> tuple[RailItem, ...]:
+    """The pages with the worst unacknowledged alarm that can be seen on each."""
+    listed = bridge.alarms.items if bridge is not None and bridge.alarms is not None else []
+    waiting = [item for item in listed if is_unacknowledged(item)]
+    symbols: dict[str, AlarmSymbolState | None] = {}
+    if bridge is not None:
+        symbols = {
+            "overview": worst_symbol(waiting),
+            "alarms": worst_symbol(waiting),
+            "line": worst_symbol(item for item in waiting if on_line(bridge, item)),
+            "devices": worst_symbol(item for item in waiting if item.type == "comm_failure"),
+        }
+    return tuple(
+        RailItem(entry.id, entry.icon, entry.title(), entry.key, entry.group, symbols.get(entry.id)) for entry in PAGES
+    )
+
+
+def on_line(bridge: Bridge, item: AlarmItem) -> bool:
+    """True if the alarm is of a line: its tag or id lies below one, or its device feeds one."""
+    roots = tuple(line.name + "/" for line in bridge.plant.lines)
+    if item.type == "comm_failure":
+        return any(tag.device == item.tag and tag.path.startswith(roots) for tag in bridge.plant.tags)
+    return item.tag.startswith(roots) or item.id.startswith(roots)
+
+
+def user_of(bridge: Bridge | None) -> UserState:
+    """Clock in the plant's zone, date, shift, and who is logged in at the operating system."""
+    name = os_user()
+    note = translate("User", "no sign-in configured")
+    hint = fill(
+        translate("User", "Operating system user %1. No users exist on this station yet, so nobody signs in."), name
+    )
+    if bridge is None or bridge.now_us == 0:
+        return UserState(user=name, note=note, hint=hint)
+    zone = bridge.plant.timezone
+    date = day(local(bridge.now_us, zone))
+    shift = shift_at(bridge.plant, bridge.now_us)
+    if shift:
+        date = f"{date} · {fill(translate('User', '%1 shift'), shift_title(shift))}"
+    return UserState(clock(bridge.now_us, zone), date, name, note, f"{hint}\n{zone}")
+
+
+def shift_title(name: str) -> str:
+    """A shift's name; the usual ones in the window's language."""
+    return {
+        "early": translate("Shift", "early"),
+        "late": translate("Shift", "late"),
+        "night": translate("Shift", "night"),
+        "day": translate("Shift", "day"),
+    }.get(name, name.replace("_", " "))
+
+
+def os_user() -> str:
+    """The operating system's login name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"

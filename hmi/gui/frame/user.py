@@ -1,0 +1,76 @@
+"""The user area: plant clock, shift, who sits here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from hmi.gui.theme import font_px, paint_icon
+from hmi.gui.widgets.base import Painted
+from hmi.gui.widgets.painting.text import write
+
+
+@dataclass(frozen=True, slots=True)
+class UserState:
+    """Clock in the plant's zone (empty = not known), date and shift, user and what he may do."""
+
+    clock: str = ""
+    date: str = ""
+    user: str = ""
+    note: str = ""
+    hint: str = ""
+
+
+class UserArea(Painted):
+    """Painted text only: as long as no users exist there is nothing to sign in to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = UserState()
+        self._compact = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def state(self) -> UserState:
+        """What is shown."""
+        return self._state
+
+    def set_state(self, state: UserState) -> None:
+        """Shows another moment."""
+        if state != self._state:
+            self._state = state
+            self.setToolTip(state.hint)
+            self.refresh()
+
+    def set_compact(self, compact: bool) -> None:
+        """Clock and user only."""
+        self._compact = compact
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(112, 55) if self._compact else QSize(176, 91)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def spoken(self) -> str:
+        return ", ".join(text for text in (self._state.date, self._state.user, self._state.note) if text)
+
+    def draw(self, painter: QPainter, rect: QRectF) -> None:
+        text1, text2, text3 = (self.theme.colour(name) for name in ("text1", "text2", "text3"))
+        state = self._state
+        x = rect.left() + (8 if self._compact else 17)
+        wide = rect.right() - x - 4
+        if self._compact:
+            write(painter, QRectF(x, 9, wide + 4, 24), state.clock, font_px(20, 600), text1, elide=False)
+            paint_icon(painter, QRectF(x, 34, 13, 13), "user", text2)
+            write(painter, QRectF(x + 17, 32, wide - 17, 17), state.user or state.note, font_px(12), text2)
+            return
+        write(painter, QRectF(x, 5, wide, 28), state.clock, font_px(25, 500), text1, elide=False)
+        write(painter, QRectF(x, 33, wide, 18), state.date, font_px(13), text3)
+        paint_icon(painter, QRectF(x, 55, 15, 15), "user", text2)
+        write(painter, QRectF(x + 20, 53, wide - 20, 18), state.user, font_px(13, 500), text1)
+        write(painter, QRectF(x + 20, 70, wide - 20, 16), state.note, font_px(12), text2)

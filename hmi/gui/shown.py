@@ -1,0 +1,257 @@
+"""Facade values as the window shows them: value boxes, symbols, limits, places and state words."""
+
+from __future__ import annotations
+
+from hmi.facade.data import AlarmItem
+from hmi.gui.bridge import Bridge, LiveTag, TagQuality
+from hmi.gui.i18n import fill, translate
+from hmi.gui.widgets.figures import age, clock, figure, local
+from hmi.gui.widgets.structs import AlarmSymbolState, Quality, ValueState
+from hmi.model.equipment import Plant
+from hmi.model.quality import is_bad
+from hmi.model.samples import Scalar
+from hmi.model.tags import TagDefinition
+
+_RELATION = {"hihi": "≥", "hi": "≥", "lo": "≤", "lolo": "≤", "rate": "≥", "deviation": "±"}
+LISTED = ("UNACK_ACTIVE", "LATCHED_UNACK", "ACK_ACTIVE", "LATCHED_ACK", "RTN_UNACK")
+
+
+def symbol_of(item: AlarmItem) -> AlarmSymbolState:
+    """The symbol of an alarm."""
+    return AlarmSymbolState(
+        item.priority, acked=item.acked, active=item.active, latched=item.latched and not item.active
+    )
+
+
+def is_unacknowledged(item: AlarmItem) -> bool:
+    """True if somebody has to acknowledge it."""
+    return item.state in ("UNACK_ACTIVE", "RTN_UNACK", "LATCHED_UNACK")
+
+
+def banner_order(item: AlarmItem) -> tuple[int, int]:
+    """Key for the banner: highest priority first, then newest."""
+    return (item.priority, -(item.t_active_us or 0))
+
+
+def badge_of(item: AlarmItem) -> str:
+    """`S`, `D`, `O` for a hidden alarm, else empty; in the order of display."""
+    if item.oos:
+        return "O"
+    if item.suppressed:
+        return "D"
+    return "S" if item.shelved else ""
+
+
+def state_word(item: AlarmItem) -> str:
+    """The alarm's state in words."""
+    words = {
+        "UNACK_ACTIVE": translate("AlarmState", "Unack"),
+        "ACK_ACTIVE": translate("AlarmState", "Acknowledged"),
+        "RTN_UNACK": translate("AlarmState", "Returned, unack"),
+        "LATCHED_UNACK": translate("AlarmState", "Latched, unack"),
+        "LATCHED_ACK": translate("AlarmState", "Latched, cleared"),
+        "SHELVED": translate("AlarmState", "Shelved"),
+        "SUPPRESSED": translate("AlarmState", "By design"),
+        "OUT_OF_SERVICE": translate("AlarmState", "Out of service"),
+        "NORMAL": translate("AlarmState", "Normal"),
+    }
+    return words.get(item.state, item.state)
+
+
+def priority_word(priority: int) -> str:
+    """Name of a priority."""
+    return {
+        1: translate("Priority", "Critical"),
+        2: translate("Priority", "High"),
+        3: translate("Priority", "Medium"),
+        4: translate("Priority", "Low"),
+    }[priority]
+
+
+def scalar_text(value: Scalar | None, definition: TagDefinition | None = None, unit: str | None = None) -> str:
+    """A value as one text with its unit; labels and decimals come from the tag."""
+    shown = definition.unit if unit is None and definition is not None else unit or ""
+    if value is None:
+        return "----"
+    if definition is not None and not isinstance(value, str):
+        label = definition.labels.get(int(value))
+        if label is not None and float(value).is_integer():
+            return label
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return translate("Value", "on") if value else translate("Value", "off")
+    text = figure(float(value), definition.decimals if definition is not None else None)
+    return f"{text} {shown}" if shown else text
+
+
+def alarm_value(bridge: Bridge, item: AlarmItem) -> str:
+    """The alarm's value with its unit."""
+    if item.value is None:
+        return ""
+    return scalar_text(item.value, bridge.definition(item.tag), item.unit)
+
+
+def alarm_limit(bridge: Bridge, item: AlarmItem) -> str:
+    """The limit with its relation, e.g. `≤ 5.20`; empty for a discrete alarm."""
+    if item.limit is None or item.type == "discrete":
+        return ""
+    definition = bridge.definition(item.tag)
+    if isinstance(item.limit, str):
+        return item.limit
+    text = figure(item.limit, definition.decimals if definition is not None else None)
+    relation = _RELATION.get(item.type, "")
+    if not relation and item.type == "expression" and isinstance(item.value, int | float):
+        relation = "<" if item.value < item.limit else ">"
+    return f"{relation} {text}".strip()
+
+
+def alarm_age(item: AlarmItem, now_us: int) -> str:
+    """Time since the alarm came."""
+    if not item.t_active_us or not now_us:
+        return ""
+    return age((now_us - item.t_active_us) / 1e6)
+
+
+def alarm_time(item: AlarmItem, zone: str, now_us: int) -> str:
+    """Plant time the alarm came; with the day if it was not today."""
+    if not item.t_active_us:
+        return ""
+    return moment(item.t_active_us, zone, now_us)
+
+
+def moment(t_us: int, zone: str, now_us: int) -> str:
+    """Plant time of day, with the day before it if that is not today's."""
+    then, now = local(t_us, zone), local(now_us or t_us, zone)
+    text = clock(t_us, zone)
+    if then.date() == now.date():
+        return text
+    return f"{then.day}.{then.month}. {text[:5]}"
+
+
+def place(plant: Plant, item: AlarmItem) -> str:
+    """Where the alarm is, in titles: `Line 1 / Filler`."""
+    if " / " in item.area:
+        return item.area
+    path = item.area
+    if item.type != "comm_failure":
+        machine = machine_of(plant, item.tag) or machine_of(plant, item.id)
+        path = machine or item.area or item.id.rpartition("/")[0]
+    return place_of_path(plant, path or "/".join(item.id.split("/")[:-1]))
+
+
+def machine_of(plant: Plant, path: str) -> str:
+    """Path of the machine a tag or alarm id belongs to, empty if to none."""
+    for line in plant.lines:
+        for machine in line.machines:
+            if path == machine.path or path.startswith(machine.path + "/"):
+                return machine.path
+    return ""
+
+
+def place_of_path(plant: Plant, path: str) -> str:
+    """A path in titles, parts joined by ` / `."""
+    titles: dict[str, str] = {area.name: area.title or _capital(area.name) for area in plant.areas}
+    for line in plant.lines:
+        titles[line.name] = line.title or _capital(line.name)
+        for machine in line.machines:
+            titles[machine.path] = machine.title or _capital(machine.name)
+    parts = path.split("/")
+    shown = []
+    for index, part in enumerate(parts):
+        whole = "/".join(parts[: index + 1])
+        shown.append(titles.get(whole) or _capital(part))
+    return " / ".join(shown)
+
+
+def _capital(name: str) -> str:
+    text = name.replace("_", " ").replace("-", " ")
+    return text[:1].upper() + text[1:]
+
+
+def tag_quality(tag: LiveTag) -> Quality:
+    """The widget's word for a live tag's quality."""
+    return Quality(tag.quality.value)
+
+
+def value_state(bridge: Bridge, path: str, *, show_age: bool = True, label: str = "") -> ValueState:
+    """What a value box shows for a tag now: value, quality, age, worst alarm, badge, force."""
+    tag = bridge.tag(path)
+    if tag is None:
+        return ValueState(label=label or path)
+    definition = tag.definition
+    value = tag.last_value
+    number: float | None = None
+    text = ""
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, bool) or (value is not None and definition.labels and int(value) in definition.labels):
+        text = scalar_text(value, definition, "")
+    elif value is not None:
+        number = float(value)
+    alarm = bridge.alarm_of(path)
+    return ValueState(
+        number=number,
+        text=text,
+        unit=definition.unit,
+        decimals=definition.decimals,
+        quality=tag_quality(tag),
+        age_s=tag.age_s,
+        forced=tag.forced,
+        alarm=symbol_of(alarm) if alarm is not None and (alarm.active or not alarm.acked) else None,
+        hidden=hidden_badge(bridge, path),
+        show_age=show_age,
+        label=label or place_of_path(bridge.plant, path),
+        hint=hint(bridge, tag),
+    )
+
+
+def hidden_badge(bridge: Bridge, path: str) -> str:
+    """`O`, `D` or `S` if an alarm on the tag is out of service, suppressed by design or shelved."""
+    for state, letter in (("out_of_service", "O"), ("suppressed", "D"), ("shelved", "S")):
+        if any(item.tag == path for item in bridge.hidden_alarms(state)):
+            return letter
+    return ""
+
+
+def hint(bridge: Bridge, tag: LiveTag) -> str:
+    """What hovering over a value tells: path, status, source and receive time."""
+    zone = bridge.plant.timezone
+    lines = [tag.path, f"{tag.status_name}" + (f" ({tag.reason})" if tag.reason else "")]
+    if tag.t_source_us:
+        lines.append(fill(translate("Value", "source %1"), clock(tag.t_source_us, zone)))
+    if tag.t_receive_us:
+        lines.append(fill(translate("Value", "received %1"), clock(tag.t_receive_us, zone)))
+    return "\n".join(lines)
+
+
+def quality_word(tag: LiveTag) -> str:
+    """The quality in one word of the window's language."""
+    return {
+        TagQuality.GOOD: translate("Quality", "good"),
+        TagQuality.UNCERTAIN: translate("Quality", "uncertain"),
+        TagQuality.BAD: translate("Quality", "bad"),
+        TagQuality.STALE: translate("Quality", "stale"),
+        TagQuality.NEVER: translate("Quality", "never read"),
+    }[tag.quality]
+
+
+def is_tag_bad(tag: LiveTag) -> bool:
+    """True if the status says bad."""
+    return is_bad(tag.status)
+
+
+def shift_at(plant: Plant, t_us: int) -> str:
+    """Name of the running shift by the plant's calendar; empty if none runs or shifts rotate."""
+    if plant.cycle is not None or not t_us:
+        return ""
+    now = local(t_us, plant.timezone)
+    minute = now.hour * 60 + now.minute
+    for shift in plant.shifts:
+        over_midnight = shift.end_min <= shift.start_min
+        today, yesterday = now.weekday() in shift.days, (now.weekday() - 1) % 7 in shift.days
+        if not over_midnight and today and shift.start_min <= minute < shift.end_min:
+            return shift.name
+        if over_midnight and ((today and minute >= shift.start_min) or (yesterday and minute < shift.end_min)):
+            return shift.name
+    return ""

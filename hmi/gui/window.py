@@ -1,0 +1,441 @@
+"""The operator window: the permanent frame around one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hmi.gui import theme
+from hmi.gui.acknowledging import Acknowledging, Outcome
+from hmi.gui.bridge import Bridge
+from hmi.gui.frame.banner import BannerRows, CountsView, Logo
+from hmi.gui.frame.contents import banner_of, orders_of, rail_items, user_of
+from hmi.gui.frame.rail import Rail
+from hmi.gui.frame.status import StatusLine, status_of
+from hmi.gui.frame.user import UserArea
+from hmi.gui.i18n import fill, translate
+from hmi.gui.pages.page import Page, Target
+from hmi.gui.pages.registry import PAGES
+from hmi.gui.pages.registry import page as page_entry
+from hmi.gui.theme.strokes import hair
+
+COMPACT_BELOW = 1600
+
+
+class Window(QWidget):
+    """One window. It shows its frame at once; pages come with `attach`.
+
+    page_opened(page id): another page is in front. closing: the window is about to go.
+    """
+
+    page_opened = Signal(str)
+    closing = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, start_page: str = "overview", kiosk: bool = False) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Plant HMI")
+        self._bridge: Bridge | None = None
+        self._acknowledging: Acknowledging | None = None
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self._start_page = start_page
+        self._trail: list[str] = []
+        self._starting = translate("Status", "Starting station…")
+        self._last_alarm_us = 0
+        self._compact = False
+        self._veiled = False
+        if kiosk:
+            self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self._build()
+        self._bind_keys()
+        self._set_compact(False)
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
+        self._show_frame()
+
+    @property
+    def bridge(self) -> Bridge | None:
+        """The bridge in use; None until the station is open."""
+        return self._bridge
+
+    @property
+    def current_page(self) -> str:
+        """Id of the page in front, empty before the first."""
+        return self._current
+
+    def page(self, page_id: str) -> Page | None:
+        """A page that was opened before."""
+        return self._pages.get(page_id)
+
+    def _build(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        self._logo = Logo()
+        self._logo.clicked.connect(self._go_home)
+        self._banner = BannerRows()
+        self._banner.opened.connect(self._open_alarm)
+        self._counts = CountsView()
+        self._counts.clicked.connect(lambda: self.open_page("alarms"))
+        self._acknowledge = QPushButton(translate("Banner", "Ack page"))
+        self._acknowledge.setToolTip(translate("Banner", "Acknowledge the alarms shown in this banner"))
+        self._acknowledge.clicked.connect(self._acknowledge_page)
+        self._user = UserArea()
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 1)
+        top.setSpacing(0)
+        self._button_cell = QWidget()
+        cell = QVBoxLayout(self._button_cell)
+        cell.setContentsMargins(12, 0, 12, 0)
+        cell.addWidget(self._acknowledge, 0, Qt.AlignmentFlag.AlignVCenter)
+        for widget, stretch in ((self._banner, 1), (self._counts, 0), (self._button_cell, 0), (self._user, 0)):
+            top.addWidget(_Line())
+            top.addWidget(widget, stretch)
+        self._rail = Rail()
+        self._rail.wanted.connect(self.open_page)
+        self._status = StatusLine()
+        self._note = _Note()
+        self._stack = QStackedWidget()
+        self._waiting = QLabel(self._starting)
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting.setFont(theme.font("title"))
+        self._waiting.setWordWrap(True)
+        self._stack.addWidget(self._waiting)
+        self._place = QVBoxLayout()
+        self._place.setSpacing(8)
+        self._place.addWidget(self._note)
+        self._place.addWidget(self._stack, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(self._place, 1)
+        right.addWidget(self._status)
+        grid.addWidget(self._logo, 0, 0)
+        grid.addLayout(top, 0, 1)
+        grid.addWidget(self._rail, 1, 0)
+        grid.addLayout(right, 1, 1)
+        grid.setRowStretch(1, 1)
+        grid.setColumnStretch(1, 1)
+
+    def _bind_keys(self) -> None:
+        for entry in PAGES:
+            self._key(entry.key, lambda page_id=entry.id: self.open_page(page_id))
+        self._key("Alt+Left", self.go_back)
+        self._key("Home", self._go_home)
+        self._key("F1", self.open_help)
+        self._key("F6", self._next_region)
+        self._key("Ctrl+K", self.find)
+        self._key("Ctrl+Shift+D", self.switch_theme)
+        self._key("/", self._focus_find_field)
+        self._key("Escape", self._note.hide)
+
+    def _key(self, keys: str, run: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(run)
+
+    # the station
+
+    def attach(self, bridge: Bridge) -> None:
+        """Shows a station: the frame follows it, the start page opens."""
+        self._bridge = bridge
+        self._acknowledging = Acknowledging(bridge, self)
+        self._acknowledging.finished.connect(self._acknowledged)
+        bridge.ticked.connect(self._show_frame)
+        bridge.alarms_changed.connect(self._alarms_changed)
+        bridge.plant_changed.connect(self._plant_changed)
+        self._alarms_changed()
+        if bridge.plant.name:
+            self.open_page(self._start_page)
+
+    def say(self, words: str) -> None:
+        """Says in the middle of the page area what is being waited for, or why there is nothing to show."""
+        self._starting = words.split("\n", maxsplit=1)[0]
+        self._waiting.setText(words)
+        self._stack.setCurrentWidget(self._waiting)
+        self._show_frame()
+
+    def show_in_place(self, widget: QWidget) -> None:
+        """Shows a widget instead of a page, e.g. the first-start choice."""
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+
+    def _plant_changed(self) -> None:
+        for page_id in list(self._pages):
+            self._drop(page_id)
+        wanted, self._current = self._current or self._start_page, ""
+        self.open_page(wanted)
+
+    def _drop(self, page_id: str) -> None:
+        page = self._pages.pop(page_id)
+        self._stack.removeWidget(page)
+        page.deleteLater()
+
+    def _alarms_changed(self) -> None:
+        bridge = self._bridge
+        if bridge is not None and bridge.alarms is not None:
+            self._counts.set_counts(bridge.alarms.counts)
+            times = [item.t_active_us or 0 for item in bridge.alarms.items]
+            self._last_alarm_us = max([self._last_alarm_us, *times])
+        self._rail.set_items(rail_items(bridge))
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        bridge = self._bridge
+        self._status.set_state(status_of(bridge, self._starting))
+        self._user.set_state(user_of(bridge))
+        if bridge is None:
+            self._rail.set_items(rail_items(None))
+            self._acknowledge.setEnabled(False)
+            return
+        self._banner.set_state(banner_of(bridge, self._last_alarm_us))
+        busy = self._acknowledging is not None and self._acknowledging.is_busy
+        self._acknowledge.setEnabled(bool(self._banner.seen) and not busy)
+        self._acknowledge.setText(self._acknowledge_text(busy))
+
+    def _acknowledge_text(self, busy: bool) -> str:
+        if self._compact:
+            return ""
+        return translate("Banner", "Sending…") if busy else translate("Banner", "Ack page")
+
+    # pages
+
+    def open_page(self, page_id: str, target: Target | None = None) -> None:
+        """Brings a page to the front, and shows it a target."""
+        bridge = self._bridge
+        if bridge is None or not bridge.plant.name:
+            return
+        page = self._pages.get(page_id)
+        if page is None:
+            page = page_entry(page_id).load(bridge)
+            page.go.connect(self._go)
+            page.set_compact(self._compact)
+            self._pages[page_id] = page
+            self._stack.addWidget(page)
+        if self._current and self._current != page_id:
+            before = self._pages.get(self._current)
+            if before is not None:
+                before.closed()
+            self._trail = [*self._trail[-20:], self._current]
+        changed = self._current != page_id
+        self._current = page_id
+        self._stack.setCurrentWidget(page)
+        self._rail.set_current(page_id)
+        if changed:
+            page.opened()
+        if target is not None:
+            page.show_target(target)
+        self.page_opened.emit(page_id)
+
+    def _go(self, page_id: str, target: object) -> None:
+        self.open_page(page_id, target if isinstance(target, Target) else None)
+
+    def go_back(self) -> None:
+        """The page before."""
+        if self._trail:
+            page_id = self._trail.pop()
+            self.open_page(page_id)
+            self._trail = self._trail[:-1]
+
+    def _go_home(self) -> None:
+        self.open_page("overview")
+
+    def open_help(self) -> None:
+        """The manual page of what has the focus."""
+        page = self._pages.get(self._current)
+        manual = page.help_page() if page is not None else ""
+        self.open_page("help", Target(manual=manual))
+
+    def find(self) -> None:
+        """The search over everything."""
+        if self._bridge is None:
+            return
+        from hmi.gui.dialogs.find import FindDialog
+
+        dialog = FindDialog(self._bridge, self)
+        dialog.chosen.connect(self._go)
+        self._veil(True)
+        dialog.finished.connect(self._unveil)
+        dialog.place_below(self._banner.height())
+        dialog.show()
+
+    def _unveil(self) -> None:
+        self._veil(False)
+
+    def _veil(self, veiled: bool) -> None:
+        if veiled and not self._veiled:
+            self._cover = _Veil(self._stack)
+            self._cover.show()
+        elif not veiled and self._veiled:
+            self._cover.deleteLater()
+        self._veiled = veiled
+
+    def switch_theme(self) -> None:
+        """Light to dark and back."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, "light" if theme.current().is_dark else "dark")
+
+    def _open_alarm(self, alarm: str, _activation: int) -> None:
+        self.open_page("alarms", Target(alarm=alarm))
+
+    def _focus_find_field(self) -> None:
+        page = self._pages.get(self._current)
+        field = page.find_field() if page is not None else None
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _next_region(self) -> None:
+        page = self._pages.get(self._current)
+        regions: list[QWidget] = [self._banner, self._rail, *(page.regions() if page is not None else [])]
+        focused = QApplication.focusWidget()
+        inside = [
+            i
+            for i, region in enumerate(regions)
+            if focused is not None and (region is focused or region.isAncestorOf(focused))
+        ]
+        following = regions[(inside[-1] + 1) % len(regions)] if inside else regions[0]
+        following.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not following.hasFocus():
+            following.nextInFocusChain().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # acknowledging
+
+    def _acknowledge_page(self) -> None:
+        if self._acknowledging is not None:
+            self._acknowledging.acknowledge(orders_of(self._banner.seen))
+            self._show_frame()
+
+    def _acknowledged(self, outcome: Outcome) -> None:
+        if outcome.refused:
+            words = "   ".join(outcome.refused)
+            if outcome.done:
+                words = fill(translate("Banner", "%1 acknowledged."), len(outcome.done)) + "   " + words
+            self._note.say(words)
+        self._show_frame()
+
+    # looks
+
+    def _set_compact(self, compact: bool) -> None:
+        self._compact = compact
+        for widget in (self._banner, self._counts, self._rail, self._status, self._user):
+            widget.set_compact(compact)
+        tokens = theme.current().tokens
+        self._logo.setFixedSize(*((76, 56) if compact else (88, 92)))
+        margin = int(tokens.compact["page"] if compact else tokens.space["page"])
+        self._place.setContentsMargins(margin + 1, margin, margin + 1, margin)
+        self._acknowledge.setMinimumHeight(44)
+        self._acknowledge.setFixedWidth(44 if compact else 112)
+        layout = self._button_cell.layout()
+        if layout is not None:
+            layout.setContentsMargins(8 if compact else 12, 0, 8 if compact else 12, 0)
+        self._acknowledge.setText(self._acknowledge_text(False))
+        self._acknowledge.setAccessibleName(translate("Banner", "Acknowledge the alarms shown in this banner"))
+        for page in self._pages.values():
+            page.set_compact(compact)
+
+    def _restyle(self) -> None:
+        tokens = theme.current().tokens
+        self._acknowledge.setIcon(theme.icon("check", 18, tokens.colour["text1"], tokens.colour["disabled"]))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        compact = event.size().width() < COMPACT_BELOW
+        if compact != self._compact:
+            self._set_compact(compact)
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colours = theme.current()
+        painter.fillRect(self.rect(), colours.colour("frame"))
+        top, left = self._rail.geometry().top(), self._rail.geometry().right() + 1
+        bottom = self._status.geometry().top()
+        painter.fillRect(QRect(left, top, self.width() - left, bottom - top), colours.colour("ground"))
+        line = colours.colour("line2")
+        thin = hair(self.devicePixelRatioF())
+        painter.fillRect(0, top - 1, self.width(), 1, line) if thin >= 1 else painter.fillRect(
+            self.rect().toRectF().adjusted(0, top - thin, 0, top - self.height()), line
+        )
+        painter.fillRect(left, top, 1, self.height() - top, line)
+        painter.fillRect(left, bottom, self.width() - left, 1, line)
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+class _Line(QWidget):
+    """A vertical hairline between the cells of the banner."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().colour("line2"))
+        painter.end()
+
+
+class _Veil(QWidget):
+    """The page behind a dialog, pale; banner, rail and status line stay as they are."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over.parentWidget())
+        self.setGeometry(over.geometry())
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setOpacity(0.62)
+        painter.fillRect(self.rect(), theme.current().colour("ground"))
+        painter.end()
+
+
+class _Note(QFrame):
+    """What came of an action in the frame, in words, until it is closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "plate")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        self._icon = QLabel()
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setFont(theme.font("operate"))
+        close = QToolButton()
+        close.setProperty("kind", "quiet")
+        close.setText(translate("Dialog", "Close"))
+        close.clicked.connect(self.hide)
+        row.addWidget(self._icon)
+        row.addWidget(self._words, 1)
+        row.addWidget(close)
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Shows the words."""
+        colour = theme.current().tokens.colour["text1"]
+        self._icon.setPixmap(theme.icon_pixmap("octagon", 20, colour, self.devicePixelRatioF()))
+        self._words.setText(words)
+        self.setAccessibleName(words)
+        self.show()
