@@ -14,6 +14,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "simulate",
     "check",
     "history",
+    "backup",
     "secret",
     "tags",
     "devices",
