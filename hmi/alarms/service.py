@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from hmi.alarms import store, views
-from hmi.alarms.builtin import JOURNAL_ALARM, JOURNAL_CONDITION
+from hmi.alarms.builtin import JOURNAL_CONDITION, system_alarm
 from hmi.alarms.engine.machine import AlarmEngine
 from hmi.alarms.engine.values import (
     Action,
@@ -80,8 +80,9 @@ class AlarmService:
         self._station = station
         self._tags = {tag.path: tag for tag in tags}
         known = list(definitions)
-        if all(definition.id != JOURNAL_ALARM.id for definition in known):
-            known.append(JOURNAL_ALARM)
+        own = system_alarm(JOURNAL_CONDITION)
+        if all(definition.id != own.id for definition in known):
+            known.append(own)
         self._engine = AlarmEngine(known, self._tags, devices)
         self._definitions = self._engine.definitions
         self._paths = {self._tags[path].number: path for path in self._engine.watched_tags(self._tags)}
