@@ -71,6 +71,16 @@ class Database:
             raise
         return database
 
+    @property
+    def engine_version(self) -> str:
+        """Version of the SQLite engine; empty with another engine."""
+        return str(sqlite_module().sqlite_version) if self.dialect == "sqlite" else ""
+
+    @property
+    def size_bytes(self) -> int | None:
+        """Size of the database file, without its log; None where there is no file."""
+        return self.file.stat().st_size if self.file is not None and self.file.exists() else None
+
     @contextmanager
     def reader(self) -> Iterator[Connection]:
         """A read-only connection with one consistent view, usable from any thread; faults come in plain words."""

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from hmi.base.clock import Clock
 from hmi.base.errors import PlantError
+from hmi.base.histogram import Histogram, HistogramFigures
 from hmi.base.log import ConditionLog
 from hmi.storage.faults import StorageBusyError, is_environment_fault, plain_fault
 
@@ -23,6 +24,7 @@ _log = structlog.get_logger("storage")
 
 _GROUP_LIMIT: Final = 500
 _KEPT_DURATIONS: Final = 1_000
+_COMMIT_BOUNDS_S: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class StorageWriter:
         self._problem = ""
         self._last_commit_us = 0
         self._durations: deque[float] = deque(maxlen=_KEPT_DURATIONS)
+        self._histogram = Histogram(_COMMIT_BOUNDS_S)
         self._commits = 0
         self._refused = 0
 
@@ -132,6 +135,11 @@ class StorageWriter:
             return list(self._durations)
 
     @property
+    def commit_histogram(self) -> HistogramFigures:
+        """How long commits took since the start, in seconds."""
+        return self._histogram.figures()
+
+    @property
     def commits(self) -> int:
         """Commits since the start."""
         return self._commits
@@ -185,6 +193,7 @@ class StorageWriter:
                 self._run_one(connection, item)
         with self._ready:
             self._durations.append((self._clock.monotonic_us() - began_us) / 1e6)
+        self._histogram.observe((self._clock.monotonic_us() - began_us) / 1e6)
         self._commits += 1
         self._last_commit_us = self._clock.now_us()
         if self._problem:

@@ -147,6 +147,11 @@ class HistoryReader:
                 ]
         return result
 
+    def gap_counts(self) -> dict[str, int]:
+        """{cause: gaps recorded so far}."""
+        with self._snapshot() as snapshot:
+            return snapshot.gap_counts()
+
     def info(self) -> HistoryInfo:
         """Counts, range and size of everything stored."""
         with self._snapshot() as snapshot:

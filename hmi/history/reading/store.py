@@ -172,6 +172,11 @@ class Snapshot:
         query = select(*columns).where(within).order_by(gaps.c.t_from_us, gaps.c.id)
         return [GapRecord(*row) for row in self._connection.execute(query)]
 
+    def gap_counts(self) -> dict[str, int]:
+        """{cause: gaps}."""
+        query = select(gaps.c.cause, func.count()).group_by(gaps.c.cause)
+        return {str(cause): int(number) for cause, number in self._connection.execute(query)}
+
     def last_recorded_us(self) -> int | None:
         """The newest moment known to be recorded."""
         return last_recorded_us(self._connection)
