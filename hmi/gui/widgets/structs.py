@@ -246,3 +246,33 @@ class ParetoState:
     bars: tuple[ParetoBar, ...] = ()
     decimals: int = 1
     empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OeeFigureState:
+    """The figure a line is judged by. ratio None = not available; dim: too little is known to trust it.
+
+    factors: availability, performance, quality; notes: lines below, e.g. coverage and time; problem: a sentence.
+    """
+
+    title: str
+    subtitle: str = ""
+    ratio: float | None = None
+    target: float | None = None
+    factors: tuple[BulletState, ...] = ()
+    dim: bool = False
+    note: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountFigureState:
+    """A production count. count None = not known; due, planned: target by now and for the whole shift, None = none."""
+
+    title: str
+    subtitle: str = ""
+    count: float | None = None
+    unit: str = ""
+    due: float | None = None
+    planned: float | None = None
+    facts: tuple[FactState, ...] = ()

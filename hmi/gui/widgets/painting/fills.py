@@ -36,7 +36,7 @@ def paint_state_fill(painter: QPainter, rect: QRectF, kind: str, theme: Theme) -
     elif kind == "ext":
         box = snap_rect(_at_least(rect), dpr)
         painter.fillRect(box, theme.colour("plate"))
-        fill_hatch(painter, box, theme.tokens.colour["ext"], 7.0, 2.2)
+        fill_hatch(painter, box, theme.tokens.colour["ext"], 8.0, 2.3)
         frame(painter, box, theme.colour("ext"), hair(dpr))
     elif kind == "setup":
         box = snap_rect(_at_least(rect), dpr)
