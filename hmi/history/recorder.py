@@ -31,6 +31,7 @@ _QUEUE_SAMPLES: Final = 1_000_000
 _PENDING_BLOCKS: Final = 120
 _KEPT_NOTES: Final = 10_000
 _SEAL_ROWS: Final = 3_600
+_EARLY: Final = 0.8  # of the commit time, so that a commit that takes a while still ends within it
 _SEAL_SAMPLES: Final = 1_000_000
 _ALIVE_EVERY_US: Final = 10_000_000
 _EVERYTHING: Final = "*"
@@ -177,8 +178,12 @@ class History:
         return max(recent, default=0.0)
 
     def _record(self) -> None:
-        while not self._stop.wait(self._commit_us / 1e6):
+        pause_s = _EARLY * self._commit_us / 1e6
+        while not self._stop.wait(pause_s):
+            began_us = self._clock.monotonic_us()
             self._commit_round()
+            taken_s = (self._clock.monotonic_us() - began_us) / 1e6
+            pause_s = max(_EARLY * self._commit_us / 1e6 - taken_s, 0.02)
         self._commit_round()
         for _, batch in self._pending:
             self._lose(batch, "storage")
