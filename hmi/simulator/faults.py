@@ -69,16 +69,24 @@ def parse_fault(spec: str, modbus_devices: Collection[str], opcua_devices: Colle
         start_us = parse_duration(match["start"])
         length_us = parse_duration(match["length"]) if match["length"] else None
         delay_us = parse_duration(argument or "") if kind is FaultKind.SLOW else 0
-        code = int(argument or "", 0) if kind is FaultKind.EXCEPTION else 0
     except ValueError as mistake:
         raise UsageError(f"--fault {spec}: {mistake}") from None
-    if kind is FaultKind.EXCEPTION and not 1 <= code <= 255:
-        raise UsageError(f"--fault {spec}: the exception code is 1 to 255")
+    code = _exception_code(argument) if kind is FaultKind.EXCEPTION else 0
+    if code is None:
+        raise UsageError(f"--fault {spec}: expected an exception code of 1 to 255, e.g. exception:4")
     if argument and kind not in {FaultKind.SLOW, FaultKind.EXCEPTION}:
         raise UsageError(f"--fault {spec}: {kind.value} takes no argument")
     start_s = start_us / 1e6
     end_s = None if length_us is None else start_s + length_us / 1e6
     return Fault(spec.strip(), device, kind, start_s, end_s, delay_us / 1e6, code)
+
+
+def _exception_code(argument: str | None) -> int | None:
+    try:
+        code = int(argument or "", 0)
+    except ValueError:
+        return None
+    return code if 1 <= code <= 255 else None
 
 
 class FaultPlan:

@@ -128,7 +128,7 @@ def _recognise_delimiter(lines: Sequence[str]) -> str:
     for sign in _DELIMITERS:
         counts = Counter(line.count(sign) for line in lines)
         count, hits = counts.most_common(1)[0]
-        if count > 0 and hits / len(lines) > 0.9 and hits / len(lines) + count / 1000 > best_score:
+        if count > 0 and hits / len(lines) > 0.5 and hits / len(lines) + count / 1000 > best_score:
             best, best_score = sign, hits / len(lines) + count / 1000
     # "1,5 2,7": commas inside blank-separated numbers are decimal commas, not separators.
     if (

@@ -18,7 +18,7 @@ from tests.helpers.counterparts import SHARED_DATA, need
 
 SPECIFICATION = SHARED_DATA.parent / "domain.md"
 TAGS = {path: TagDefinition(path, "plc", "holding:0") for path in ("plant/a", "plant/b", "plant/c")}
-DRIVEN = ["A1", "A2", "A3", "A3b", "A4", "A5", "A6", "A6b", "A7", "A7b", "A8", "A8b", "A8c", "A9", "A9b", "A10", "A11", "A12", "A13"]
+DRIVEN = tuple("A1 A2 A3 A3b A4 A5 A6 A6b A7 A7b A8 A8b A8c A9 A9b A10 A11 A12 A13".split())  # noqa: SIM905
 STATES = {state.value for state in AlarmState}
 
 

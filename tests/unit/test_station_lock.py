@@ -12,7 +12,7 @@ from hmi.station.lock import StationLock, is_running, read_station_file
 
 def test_a_second_station_is_refused_and_told_about_the_first(tmp_path: Path) -> None:
     with StationLock(tmp_path) as first:
-        first.publish("http://127.0.0.1:8000", "press-7", "2026-01-02T03:04:05.000000Z", "1.0.0")
+        first.publish("http://127.0.0.1:8000", "press-7", "2026-01-02T03:04:05.000000Z", "1.0.0", "token")
         with pytest.raises(BusyError, match=r"press-7.*http://127.0.0.1:8000") as refusal:
             StationLock(tmp_path).acquire()
         assert refusal.value.exit_code is Exit.BUSY
@@ -22,11 +22,11 @@ def test_a_second_station_is_refused_and_told_about_the_first(tmp_path: Path) ->
 
 def test_station_json_goes_with_a_clean_stop_and_means_nothing_without_the_lock(tmp_path: Path) -> None:
     with StationLock(tmp_path) as lock:
-        token = lock.publish("http://127.0.0.1:8000", "press-7", "t", "1.0.0")
+        lock.publish("http://127.0.0.1:8000", "press-7", "t", "1.0.0", "secret-token")
         found = read_station_file(tmp_path)
         assert found is not None
         assert found.id == "press-7"
-        assert Path(found.control_token_file).read_text(encoding="utf-8") == token
+        assert Path(found.control_token_file).read_text(encoding="utf-8") == "secret-token"
         if sys.platform != "win32":
             assert stat.S_IMODE(Path(found.control_token_file).stat().st_mode) == 0o600
         left_behind = (tmp_path / "station.json").read_bytes()
