@@ -4,9 +4,8 @@ from hmi.acquisition.figures import (
     AcquisitionFigures,
     DeviceEvent,
     DeviceStatus,
-    HistogramFigures,
     WriteOutcome,
 )
 from hmi.acquisition.service import Acquisition
 
-__all__ = ["Acquisition", "AcquisitionFigures", "DeviceEvent", "DeviceStatus", "HistogramFigures", "WriteOutcome"]
+__all__ = ["Acquisition", "AcquisitionFigures", "DeviceEvent", "DeviceStatus", "WriteOutcome"]

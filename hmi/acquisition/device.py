@@ -13,11 +13,12 @@ import numpy as np
 import structlog
 
 from hmi.acquisition import health as links
-from hmi.acquisition.figures import DeviceEvent, DeviceStatus, Histogram, WriteOutcome
+from hmi.acquisition.figures import DeviceEvent, DeviceStatus, WriteOutcome
 from hmi.acquisition.health import LinkHealth
 from hmi.acquisition.schedule import Backoff, next_slot
 from hmi.acquisition.verify import verify_write
 from hmi.base.clock import Clock
+from hmi.base.histogram import Histogram
 from hmi.base.log import ConditionLog
 from hmi.base.recent import RecentValues
 from hmi.drivers.contract import DeviceFaultError, Driver, DriverKind, WatchedLink

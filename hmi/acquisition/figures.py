@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
+from hmi.base.histogram import HistogramFigures
 from hmi.model.devices import LinkState
 
 POLL_BOUNDS_S: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the poll duration and scan lateness histograms."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistogramFigures:
-    """Counts per upper bound (not cumulative; one more than bounds for what is above), their sum and number."""
-
-    bounds_s: tuple[float, ...]
-    counts: tuple[int, ...]
-    sum_s: float
-    count: int
-
-
-class Histogram:
-    """Counts durations by size; any thread may add and read."""
-
-    def __init__(self, bounds_s: tuple[float, ...] = POLL_BOUNDS_S) -> None:
-        self._bounds_s = bounds_s
-        self._lock = threading.Lock()
-        self._counts = [0] * (len(bounds_s) + 1)
-        self._sum_s = 0.0
-
-    def observe(self, seconds: float) -> None:
-        """Counts one duration."""
-        index = bisect_left(self._bounds_s, seconds)
-        with self._lock:
-            self._counts[index] += 1
-            self._sum_s += seconds
-
-    def figures(self) -> HistogramFigures:
-        """A consistent copy."""
-        with self._lock:
-            return HistogramFigures(self._bounds_s, tuple(self._counts), self._sum_s, sum(self._counts))
 
 
 @dataclass(frozen=True, slots=True)

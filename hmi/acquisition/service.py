@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
 from hmi.acquisition.device import DeviceRunner, Surroundings
-from hmi.acquisition.figures import AcquisitionFigures, DeviceEvent, DeviceStatus, Histogram, WriteOutcome
+from hmi.acquisition.figures import POLL_BOUNDS_S, AcquisitionFigures, DeviceEvent, DeviceStatus, WriteOutcome
 from hmi.acquisition.limits import raise_descriptor_limit
 from hmi.acquisition.worker import Worker
 from hmi.base.clock import Clock, SystemClock
 from hmi.base.errors import PlantError, UnreachableError
+from hmi.base.histogram import Histogram
 from hmi.base.log import ConditionLog
 from hmi.drivers.contract import DriverKind
 from hmi.model.devices import DeviceDefinition
@@ -61,8 +63,8 @@ class Acquisition:
         rng: random.Random | None = None,
         zone: tzinfo = UTC,
     ) -> None:
-        self._lateness = Histogram()
-        self._durations: dict[str, Histogram] = defaultdict(Histogram)
+        self._lateness = Histogram(POLL_BOUNDS_S)
+        self._durations: dict[str, Histogram] = defaultdict(partial(Histogram, POLL_BOUNDS_S))
         around = Surroundings(
             clock=clock or SystemClock(),
             sink=sink,

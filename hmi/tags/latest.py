@@ -294,6 +294,16 @@ class TagStore:
                 stale=int(stale.sum()),
             )
 
+    def unusable_by_device(self) -> dict[str, int]:
+        """{device: readable tags that are bad or stale now}."""
+        monotonic_us = self._clock.monotonic_us()
+        with self._lock:
+            tags = self._all[self._readable[self._all]]
+            _, beyond = self._live.ages_us(tags, monotonic_us)
+            unusable = tags[beyond | bad_mask(self._status[tags])]
+            counts = np.bincount(self._live.device[unusable], minlength=len(self._devices))
+        return {name: int(counts[index]) for name, index in self._devices.items()}
+
     def oldest_live_age_us(self) -> int | None:
         """Age of the oldest value shown as live now, by the clock its staleness is judged on; None without any."""
         monotonic_us = self._clock.monotonic_us()
