@@ -18,6 +18,8 @@ GROUPS: Final[tuple[str, ...]] = (
     "secret",
     "tags",
     "devices",
+    "alarms",
+    "oee",
 )
 """Module names below `hmi.cli`; each has `add_commands(commands)`."""
 
