@@ -38,7 +38,7 @@ def alarm_definitions(
     catalogue: Catalogue,
 ) -> list[AlarmDefinition]:
     """Every right alarm and the communication alarms not overridden, after reporting everything that is not right."""
-    by_path = {tag.path: tag for tag in tags.tags}
+    by_path = tags.by_path
     kinds = {path: kind_of_type(tag.type) for path, tag in by_path.items()}
     seen: dict[str, Row] = {}
     alarms: list[AlarmDefinition] = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from hmi.model.alarms import AlarmDefinition
+from hmi.model.equipment import Plant
 from hmi.model.problems import Problem
 from hmi.model.tags import TagDefinition
 
@@ -39,4 +40,8 @@ class Catalogue(Protocol):
 
     def check_alarm(self, definition: AlarmDefinition, tags: Mapping[str, TagDefinition]) -> list[Problem]:
         """Every mistake in the parameters an alarm type needs; tags by path."""
+        ...
+
+    def published_tags(self, plant: Plant) -> Sequence[TagDefinition]:
+        """Tags below the reserved roots that the station computes for a plant; `plant` has no tags and alarms yet."""
         ...

@@ -70,7 +70,9 @@ def _read(config_dir: Path, catalogue: Catalogue, problems: ProblemList) -> tupl
     if plant_file is None or tag_table is None:
         # without devices or tags every row would be wrong for a reason that stands elsewhere
         return station, None
-    tags = tags_file.tag_parts(tag_table, devices, parts.device_names, catalogue)
+    without_tags = Plant(parts.name, parts.timezone, devices=tuple(parts.devices), lines=tuple(parts.lines))
+    published = catalogue.published_tags(without_tags)
+    tags = tags_file.tag_parts(tag_table, devices, parts.device_names, published, catalogue)
     alarms = alarms_file.alarm_definitions(alarm_table, tags, devices, parts.device_names, catalogue)
     _check_oee(parts, tags)
     return station, Plant(

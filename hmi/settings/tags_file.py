@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -42,23 +42,28 @@ _MOST_DECIMALS: Final = 15
 
 @dataclass
 class TagParts:
-    """What could be read of tags.csv. rows: the row of every tag by its path as written; known: also wrong ones."""
+    """What could be read of tags.csv.
+
+    tags: the right ones. known: paths that may be referred to, also of wrong tags and of those the station publishes.
+    by_path: right and published tags.
+    """
 
     tags: list[TagDefinition]
-    rows: dict[str, Row]
     known: set[str]
+    by_path: dict[str, TagDefinition]
 
     def kind_of(self, path: str) -> Kind:
         """Kind of a tag's value; unknown for a tag that is wrong itself."""
-        tag = self._by_path.get(path)
+        tag = self.by_path.get(path)
         return kind_of_type(tag.type) if tag else Kind.UNKNOWN
-
-    def __post_init__(self) -> None:
-        self._by_path = {tag.path: tag for tag in self.tags}
 
 
 def tag_parts(
-    table: Table | None, devices: Mapping[str, DeviceDefinition], device_names: list[str], catalogue: Catalogue
+    table: Table | None,
+    devices: Mapping[str, DeviceDefinition],
+    device_names: list[str],
+    published: Sequence[TagDefinition],
+    catalogue: Catalogue,
 ) -> TagParts:
     """Every right tag, after reporting everything that is not."""
     rows: dict[str, Row] = {}
@@ -81,8 +86,10 @@ def tag_parts(
         if not row.failed:
             tags.append(definition)
     _check_former_paths(rows)
-    tags = _check_formulas(tags, rows, formulas)
-    return TagParts([tag for tag in tags if not rows[tag.path].failed], rows, set(rows))
+    tags = _check_formulas(tags, rows, formulas, published)
+    right = [tag for tag in tags if not rows[tag.path].failed]
+    by_path = {tag.path: tag for tag in (*right, *published)}
+    return TagParts(right, set(rows) | set(by_path), by_path)
 
 
 def _path(row: Row, seen: dict[str, Row]) -> str | None:
@@ -238,10 +245,13 @@ def check_kind(row: Row, column: str, formula: Expression, kinds: Mapping[str, K
 
 
 def _check_formulas(
-    tags: list[TagDefinition], rows: dict[str, Row], formulas: dict[str, Expression]
+    tags: list[TagDefinition],
+    rows: dict[str, Row],
+    formulas: dict[str, Expression],
+    published: Sequence[TagDefinition],
 ) -> list[TagDefinition]:
     """The tags with the types of calculated ones filled in; reports unknown tags, wrong kinds and cycles."""
-    known = set(rows)
+    known = {*rows, *(tag.path for tag in published)}
     for path, formula in formulas.items():
         check_paths(rows[path], "address", formula, known)
     cycle = find_cycle({path: formula.paths for path, formula in formulas.items()})
@@ -251,12 +261,18 @@ def _check_formulas(
         for path in cycle:
             formulas.pop(path, None)
         cycle = find_cycle({path: formula.paths for path, formula in formulas.items()})
-    return _typed(tags, rows, formulas)
+    return _typed(tags, rows, formulas, published)
 
 
-def _typed(tags: list[TagDefinition], rows: dict[str, Row], formulas: dict[str, Expression]) -> list[TagDefinition]:
+def _typed(
+    tags: list[TagDefinition],
+    rows: dict[str, Row],
+    formulas: dict[str, Expression],
+    published: Sequence[TagDefinition],
+) -> list[TagDefinition]:
     by_path = {tag.path: tag for tag in tags}
-    kinds = {tag.path: kind_of_type(tag.type) for tag in tags if not tag.is_calculated or tag.type}
+    kinds = {tag.path: kind_of_type(tag.type) for tag in published}
+    kinds |= {tag.path: kind_of_type(tag.type) for tag in tags if not tag.is_calculated or tag.type}
     order, _ = evaluation_order({path: formula.paths for path, formula in formulas.items()})
     for path in order:
         tag = by_path.get(path)

@@ -17,7 +17,7 @@ from hmi.settings.textfile import read_text
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
-MAX_NODES: Final = 2_000_000
+MAX_NODES: Final = 500_000
 """Most values a file may expand to; aliases multiply, so a small file could otherwise fill the memory."""
 
 _MAX_DEPTH: Final = 30

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from hmi.alarms.conditions import registry as alarm_conditions
 from hmi.drivers import registry as drivers
 from hmi.drivers.contract import DriverKind
 from hmi.model.alarms import AlarmDefinition
+from hmi.model.equipment import Plant
 from hmi.model.problems import Problem
 from hmi.model.tags import TagDefinition
+from hmi.station import published
 
 
 class RegistryCatalogue:
@@ -26,6 +28,9 @@ class RegistryCatalogue:
 
     def check_alarm(self, definition: AlarmDefinition, tags: Mapping[str, TagDefinition]) -> list[Problem]:
         return alarm_conditions.check(definition, tags)
+
+    def published_tags(self, plant: Plant) -> Sequence[TagDefinition]:
+        return published.definitions(plant)
 
 
 def registry_catalogue() -> RegistryCatalogue:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from hmi.model.alarms import AlarmDefinition, AlarmType
+from hmi.model.equipment import Plant
 from hmi.model.problems import Problem
 from hmi.model.tags import TagDefinition
 
@@ -50,3 +51,10 @@ class ToyCatalogue:
         if definition.type in (AlarmType.HI, AlarmType.LO) and definition.limit is None:
             return [Problem("limit", "the limit is missing", "a number or {tag}")]
         return []
+
+    def published_tags(self, plant: Plant) -> Sequence[TagDefinition]:
+        disk = TagDefinition("system/station/disk_free", "station", "", type="float64")
+        lines = [
+            TagDefinition(f"oee/{line.name}/oee", "station", "", type="float64") for line in plant.lines if line.oee
+        ]
+        return [disk, *lines]

@@ -209,7 +209,7 @@ def test_a_yaml_alias_bomb_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: &x [*x]", "[" * 3000, "a: !!python/object:os.system x", "%YAML 9\n---", "? [1]\n: 2"]
+    "text", ["a: &x [*x]", "[" * 1000, "a: !!python/object:os.system x", "%YAML 9\n---", "? [1]\n: 2"]
 )
 def test_hostile_yaml_is_a_problem_with_a_line(tmp_path: Path, text: str) -> None:
     problems = problems_of(tmp_path, station_yaml=text)
@@ -236,3 +236,15 @@ def test_printed_form_and_closest() -> None:
     assert not replace(problem, severity="warning").is_error
     assert closest("TIMOUT", ["timeout", "retries"]) == "timeout"
     assert closest("zzz", ["timeout"]) == ""
+
+
+def test_values_the_station_publishes_can_be_used(tmp_path: Path) -> None:
+    found = problems_of(
+        tmp_path,
+        tags_csv="path,device,address\na/low,calc,{system/station/disk_free} < 0.1\na/bad,calc,{system/station/disk}\n",
+        alarms_csv="id,tag,type,limit\ndisk,system/station/disk_free,lo,0.1\nno,system/statoin/disk_free,lo,0.1\n",
+    )
+    assert [(problem.file, problem.line, problem.hint) for problem in found] == [
+        ("tags.csv", 3, "did you mean 'system/station/disk_free'?"),
+        ("alarms.csv", 3, "did you mean 'system/station/disk_free'?"),
+    ]
