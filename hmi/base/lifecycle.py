@@ -17,11 +17,11 @@ class Service(Protocol):
         """Word used in logs and health."""
         ...
 
-    def start(self) -> None:
+    def start(self) -> object:
         """Begins work and returns at once or when ready; raises if it cannot start."""
         ...
 
-    def stop(self) -> None:
+    def stop(self) -> object:
         """Ends work, drains what it owns and returns when every thread has ended; may be called twice."""
         ...
 

@@ -94,7 +94,7 @@ def _configuration(out: Path | None) -> Path:
 
 
 def _station(args: argparse.Namespace, config: Path, data: Path, central_url: str) -> Station:
-    from hmi.station.station import Station
+    from hmi.cli.serving import make_station
 
     def with_central(settings: StationSettings) -> StationSettings:
         agent = replace(settings.agent, central=central_url, key=f"env:{_KEY_VARIABLE}")
@@ -103,7 +103,7 @@ def _station(args: argparse.Namespace, config: Path, data: Path, central_url: st
     simulator = ["--seed", str(args.seed), "--speed", str(args.speed)]
     for fault in args.fault:
         simulator += ["--fault", fault]
-    return Station(
+    return make_station(
         config,
         data,
         adjust=with_central,

@@ -20,10 +20,12 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    parser = _Parser(prog="plant-hmi", description="Control-room HMI: live values, trends, OEE and alarms.")
+    parser: argparse.ArgumentParser = _Parser(
+        prog="plant-hmi", description="Control-room HMI: live values, trends, OEE and alarms."
+    )
     parser.add_argument("--version", action="version", version=f"plant-hmi {__version__}")
     options.add_common(parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     registry.add_all(commands)
     _add_common_everywhere(commands)
     return parser

@@ -21,10 +21,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Runs until SIGTERM, SIGINT or the seconds are over; prints `ready: URL` once polling has begun."""
     from hmi.cli import running
-    from hmi.station.station import Station
+    from hmi.cli.serving import make_station
 
     where = places(args)
-    station = Station(where.config, where.data, log_level=getattr(args, "log_level", None))
+    station = make_station(where.config, where.data, log_level=getattr(args, "log_level", None))
     if not args.headless:
         from hmi.cli.window import show_station
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,14 +78,12 @@ class StationLock:
             raise BusyError(f"{self._data_dir} is in use by {who}: stop it first, or give another --data folder")
         self._handle = handle
 
-    def publish(self, api: str, station_id: str, started: str, version: str) -> str:
-        """Writes `station.json` and a fresh control token, both readable by this user only; returns the token."""
-        token = secrets.token_urlsafe(32)
+    def publish(self, api: str, station_id: str, started: str, version: str, token: str) -> None:
+        """Writes `station.json` and the control token, both readable by this user only."""
         token_file = self._data_dir / "control.token"
         _write_private(token_file, token)
         content = StationFile(os.getpid(), api, station_id, started, version, str(token_file.resolve()))
         _write_private(self._data_dir / "station.json", json.dumps(asdict(content)))
-        return token
 
     def release(self) -> None:
         """Removes what `publish` wrote and frees the directory; may be called twice."""

@@ -1,0 +1,1 @@
+"""The facade, answered in the station's own process."""

@@ -1,0 +1,244 @@
+"""The facade in the station's own process: memory is answered at once, the database by a small pool."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hmi import __version__
+from hmi.alarms.views import AlarmView, JournalView
+from hmi.base.errors import PlantError
+from hmi.base.subscriptions import Listeners
+from hmi.facade.contract import EventListener
+from hmi.facade.data import (
+    AlarmCounts,
+    AlarmItem,
+    AlarmList,
+    BackupItem,
+    DeviceItem,
+    FacadeEvent,
+    Health,
+    HealthDetail,
+    HistoryAnswer,
+    HistoryQuery,
+    JournalItem,
+    LiveUpdate,
+    OeeItem,
+    OeeQuery,
+    Page,
+    StateSpan,
+    StationInfo,
+    TagItem,
+)
+from hmi.model.equipment import Plant
+from hmi.station.front import devices as device_front
+from hmi.station.front import history as history_front
+from hmi.station.front import oee as oee_front
+from hmi.station.front import tags as tag_front
+from hmi.station.reporting import Reporter
+
+if TYPE_CHECKING:
+    from hmi.station.parts import Parts
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+_READERS = 3
+
+
+class InProcessFacade:
+    """Implements `hmi.facade.contract.Facade` on the parts of a running station; also a service (`start`, `stop`)."""
+
+    name = "facade"
+
+    def __init__(self, parts: Parts, reporter: Reporter) -> None:
+        self._parts = parts
+        self._reporter = reporter
+        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="facade")
+        self._listeners: Listeners[FacadeEvent] = Listeners()
+        self._tags = {tag.path: tag for tag in parts.tags}
+        self._in_order = sorted(parts.tags, key=lambda tag: tag.path)
+
+    def start(self) -> None:
+        """Begins to forward events."""
+        self._parts.alarms.changes.subscribe(self._on_alarms)
+
+    def stop(self) -> None:
+        """Answers what was asked and ends the pool."""
+        self._parts.alarms.changes.unsubscribe(self._on_alarms)
+        self._pool.shutdown(wait=True)
+
+    def device_changed(self) -> None:
+        """Tells front ends that a device connected or went silent; called from acquisition."""
+        self._listeners.emit(FacadeEvent("devices", 0))
+
+    def station(self) -> Future[StationInfo]:
+        return _now(self._station)
+
+    def plant(self) -> Future[Plant]:
+        return _now(lambda: self._parts.plant)
+
+    def live(self, cursor: int) -> Future[LiveUpdate]:
+        return _now(lambda: self._live(cursor))
+
+    def tags(
+        self, match: str = "*", device: str = "", quality: str = "", limit: int = 100, cursor: str | None = None
+    ) -> Future[Page[TagItem]]:
+        return _now(
+            lambda: tag_front.page(
+                self._parts.store,
+                self._in_order,
+                match=match,
+                device=device,
+                quality=quality,
+                limit=limit,
+                cursor=cursor,
+            )
+        )
+
+    def tag(self, path: str) -> Future[TagItem]:
+        return _now(lambda: self._tag(path))
+
+    def devices(self) -> Future[list[DeviceItem]]:
+        return _now(self._devices)
+
+    def alarms(
+        self, state: str = "active", priority: int = 0, area: str = "", alarm_class: str = ""
+    ) -> Future[AlarmList]:
+        return _now(lambda: self._alarms(state, priority, area, alarm_class))
+
+    def journal(
+        self,
+        from_us: int,
+        to_us: int,
+        alarm: str = "",
+        event: str = "",
+        limit: int = 100,
+        cursor: str | None = None,
+        newest_first: bool = True,
+    ) -> Future[Page[JournalItem]]:
+        def read() -> Page[JournalItem]:
+            rows, following = self._parts.alarms.journal(from_us, to_us, alarm, event, limit, cursor, newest_first)
+            return Page([_journal_item(row) for row in rows], following)
+
+        return self._pool.submit(read)
+
+    def acknowledge(self, alarm_id: str, activation_id: int, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+        return _mapped(self._parts.alarms.acknowledge(alarm_id, activation_id, comment, actor), _alarm_item)
+
+    def reset(self, alarm_id: str, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+        return _mapped(self._parts.alarms.reset(alarm_id, comment, actor), _alarm_item)
+
+    def history(self, query: HistoryQuery) -> Future[HistoryAnswer]:
+        return self._pool.submit(history_front.answer, self._parts.history_reader, self._tags, query)
+
+    def oee(self, query: OeeQuery) -> Future[list[OeeItem]]:
+        return self._pool.submit(oee_front.items, self._parts.oee, query)
+
+    def states(self, line: str, machine: str, from_us: int, to_us: int) -> Future[list[StateSpan]]:
+        return self._pool.submit(oee_front.spans, self._parts.oee, line, machine, from_us, to_us)
+
+    def health(self) -> Future[Health]:
+        return _now(self._reporter.health)
+
+    def health_detail(self) -> Future[HealthDetail]:
+        return _now(lambda: self._reporter.detail(self._devices()))
+
+    def metrics_text(self) -> Future[str]:
+        return self._pool.submit(self._reporter.metrics)
+
+    def backups(self) -> Future[list[BackupItem]]:
+        return self._pool.submit(self._parts.backups.items)
+
+    def create_backup(self, actor: str = "") -> Future[BackupItem]:
+        return self._pool.submit(self._parts.backups.create)
+
+    def subscribe(self, listener: EventListener) -> None:
+        self._listeners.subscribe(listener)
+
+    def unsubscribe(self, listener: EventListener) -> None:
+        self._listeners.unsubscribe(listener)
+
+    def _on_alarms(self, revision: int) -> None:
+        self._listeners.emit(FacadeEvent("alarms", revision))
+
+    def _station(self) -> StationInfo:
+        parts = self._parts
+        honesty = self._reporter.honesty()
+        return StationInfo(
+            id=parts.settings.id,
+            name=parts.settings.name,
+            version=__version__,
+            plant=parts.plant.name,
+            timezone=parts.plant.timezone,
+            plc="simulation" if parts.settings.simulation else "real",
+            started_us=parts.started_us,
+            now_us=parts.clock.now_us(),
+            oldest_live_age_s=honesty.oldest_live_age_s,
+            devices_down=honesty.devices_total - honesty.devices_connected,
+            backlog=parts.history.backlog,
+        )
+
+    def _live(self, cursor: int) -> LiveUpdate:
+        clock = self._parts.clock
+        return tag_front.live_update(
+            self._parts.store,
+            cursor,
+            clock.now_us(),
+            clock.monotonic_us(),
+            self._parts.alarms.revision,
+            self._reporter.honesty(),
+        )
+
+    def _tag(self, path: str) -> TagItem:
+        tag = self._tags.get(path)
+        if tag is None:
+            raise PlantError(f"no tag {path}")
+        return tag_front.tag_item(self._parts.store, tag)
+
+    def _devices(self) -> list[DeviceItem]:
+        return device_front.device_items(self._parts.acquisition.statuses(), self._reporter.unusable_by_device())
+
+    def _alarms(self, state: str, priority: int, area: str, alarm_class: str) -> AlarmList:
+        found = self._parts.alarms.alarms(state, priority, area, alarm_class)
+        counts = AlarmCounts(**dataclasses.asdict(found.counts))
+        return AlarmList([_alarm_item(view) for view in found.items], counts, found.revision)
+
+
+def _alarm_item(view: AlarmView) -> AlarmItem:
+    return AlarmItem(**_fields(view))
+
+
+def _journal_item(view: JournalView) -> JournalItem:
+    return JournalItem(**_fields(view))
+
+
+def _fields(view: Any) -> dict[str, Any]:
+    return {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}
+
+
+def _now(work: Callable[[], T]) -> Future[T]:
+    """A finished future of something that only looks at memory."""
+    future: Future[T] = Future()
+    try:
+        future.set_result(work())
+    except Exception as error:
+        future.set_exception(error)
+    return future
+
+
+def _mapped(source: Future[T], change: Callable[[T], D]) -> Future[D]:
+    """The future's result, changed; its failure as it is."""
+    future: Future[D] = Future()
+
+    def done(finished: Future[T]) -> None:
+        error = finished.exception()
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(change(finished.result()))
+
+    source.add_done_callback(done)
+    return future
