@@ -24,10 +24,10 @@ _WORDS: Final = {
 _DIGITS: Final = {"0": COIL, "1": DISCRETE, "3": INPUT, "4": HOLDING}
 _EXPECTED: Final = "e.g. holding:100, input:0x64, coil:5, HR:100, 40101, 4x0101, %MW100 or holding:100.3 for a bit"
 
-_BIT: Final = re.compile(r"\.(\d+)$")
-_PREFIXED: Final = re.compile(r"^([a-z]+)\s*:\s*(0x[0-9a-f]+|\d+)$")
-_CLASSIC: Final = re.compile(r"^([0134])x(\d{4,6})$")
-_IEC: Final = re.compile(r"^%mw(\d+)$")
+_BIT: Final = re.compile(r"\.([0-9]+)$")
+_PREFIXED: Final = re.compile(r"^([a-z]+)\s*:\s*(0x[0-9a-f]+|[0-9]+)$")
+_CLASSIC: Final = re.compile(r"^([0134])x([0-9]{4,6})$")
+_IEC: Final = re.compile(r"^%mw([0-9]+)$")
 
 
 class AddressError(ValueError):

@@ -24,7 +24,7 @@ INTEGER_RANGES: Final = {
     "int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1), "int64": (-(2**63), 2**63 - 1), "uint64": (0, 2**64 - 1),
     "bcd4": (0, 9999), "bcd8": (0, 99_999_999), "mod10k": (0, 655_359_999),
 }  # fmt: skip
-_STRING: Final = re.compile(r"^string:(\d+)$")
+_STRING: Final = re.compile(r"^string:([0-9]+)$")
 
 
 @dataclass(frozen=True, slots=True)
