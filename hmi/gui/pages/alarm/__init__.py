@@ -1,0 +1,1 @@
+"""Parts of the Alarms page: tables, detail, journal, charts."""
