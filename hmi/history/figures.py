@@ -126,14 +126,14 @@ def combine(rows: Figures, bucket: IntArray, gap_starts: IntArray | None = None)
         n_usable=np.add.reduceat(rows.n_usable, starts),
         v_min=low,
         v_max=high,
-        v_sum=np.add.reduceat(rows.v_sum, starts),
+        v_sum=_sums(rows.v_sum, starts),
         v_first=np.where(first >= 0, rows.v_first[first], np.nan),
         v_last=np.where(last >= 0, rows.v_last[last], np.nan),
         t_first_us=rows.t_first_us[starts],
         t_last_us=np.maximum.reduceat(rows.t_last_us, starts),
         last_status=rows.last_status[ends],
         worst_status=rows.worst_status[_first_true(at_worst, starts, ends)],
-        area=np.add.reduceat(rows.area + area_s, starts),
+        area=_sums(rows.area + area_s, starts),
         usable_s=np.add.reduceat(rows.usable_s + usable_s, starts),
         good_s=np.add.reduceat(rows.good_s + good_s, starts),
     )
@@ -192,8 +192,13 @@ def _hold_us(rows: Figures, gap_starts: IntArray | None) -> IntArray:
 def _weights(rows: Figures, hold_s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     status = (rows.last_status & 0xFFFFFFFF).astype(np.uint32)
     usable = ~bad_mask(status) & ~np.isnan(rows.v_last)
-    value = np.where(usable, rows.v_last, 0.0)
+    value = np.where(usable & (hold_s > 0), rows.v_last, 0.0)
     return value * hold_s, np.where(usable, hold_s, 0.0), np.where(usable & good_mask(status), hold_s, 0.0)
+
+
+def _sums(values: FloatArray, starts: npt.NDArray[np.intp]) -> FloatArray:
+    with np.errstate(invalid="ignore", over="ignore"):  # infinity is a value a device may send
+        return np.add.reduceat(values, starts)
 
 
 def _first_true(mask: npt.NDArray[np.bool_], starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]) -> Any:

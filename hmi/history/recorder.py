@@ -191,9 +191,10 @@ class History:
     def _commit_round(self) -> bool:
         with self._round:
             self._check_disk()
+            taken_us = self._clock.now_us()  # before the queue is emptied: what comes later is not claimed
             self._take()
             self._write_lost()
-            done = self._write_pending()
+            done = self._write_pending(taken_us)
             now = self._clock.monotonic_us()
             if done:
                 if self._last_round_us is not None:
@@ -215,8 +216,7 @@ class History:
         while len(self._pending) > _PENDING_BLOCKS:
             self._lose(self._pending.popleft()[1], "storage")
 
-    def _write_pending(self) -> bool:
-        taken_us = self._clock.now_us()
+    def _write_pending(self, taken_us: int) -> bool:
         try:
             while self._pending:
                 block, batch = self._pending[0]

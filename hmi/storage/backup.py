@@ -121,8 +121,8 @@ class Backups:
     def replace(self, backup_id: str, config_dir: Path, database: Database | None = None) -> Manifest:
         """Puts a backup in the place of database and configuration; the station must be stopped (its lock held here).
 
-        What was there is kept beside as `replaced-MOMENT-xxxxxx`. database: the empty PostgreSQL database to fill, if the
-        backup comes from one.
+        What was there is kept beside as `replaced-MOMENT-xxxxxx`. database: the empty PostgreSQL database to fill, if
+        the backup comes from one.
         """
         scratch = Path(tempfile.mkdtemp(prefix="restoring-", dir=self._data_dir))
         moment = to_datetime(self._clock.now_us()).strftime("%Y%m%dT%H%M%SZ")

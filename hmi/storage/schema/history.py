@@ -60,7 +60,7 @@ def _figures() -> list[Column[Any]]:
         Column("n_usable", Integer, nullable=False),
         Column("v_min", Double),
         Column("v_max", Double),
-        Column("v_sum", Double, nullable=False),
+        Column("v_sum", Double),
         Column("v_first", Double),
         Column("v_last", Double),
         Column("t_first_us", TIME_US, nullable=False),
@@ -68,7 +68,7 @@ def _figures() -> list[Column[Any]]:
         Column("last_status", STATUS, nullable=False),
         Column("worst_status", STATUS, nullable=False),
         # Time-weighted from the first to the last sample: value x seconds over the usable time, and the seconds.
-        Column("area", Double, nullable=False),
+        Column("area", Double),
         Column("usable_s", Double, nullable=False),
         Column("good_s", Double, nullable=False),
     ]
