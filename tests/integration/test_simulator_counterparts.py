@@ -16,7 +16,7 @@ from hmi.simulator.opcua_map import NAMESPACE, NODES
 from hmi.simulator.plant import Plant
 from hmi.simulator.unit_maps import UNITS
 from tests.helpers.counterparts import ROOT, need, need_node_package, need_program
-from tests.helpers.simulated import served_plant
+from tests.helpers.simulated import served_machines, served_plant
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "simulator"
 RENAMED = {"total_life": "total", "down_time": "down_s", "cartons_short": "cartons"}
@@ -61,7 +61,7 @@ def test_libmodbus_reads_the_plants_own_state_at_every_demo_address(libmodbus_re
         address, _, bit = place.partition(".")
         kind = "uint16" if bit else tag["type"]
         lines.append(f"{UNITS[tag['device']]} {table} {address} {kind} {tag['order'] or 'ABCD'}")
-    with served_plant(plant) as running:
+    with served_machines(plant) as running:
         answer = subprocess.run(
             [libmodbus_reader, str(running.modbus_port)],
             input="\n".join(lines),

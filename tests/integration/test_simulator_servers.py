@@ -19,7 +19,7 @@ from hmi.simulator.faults import Fault
 from hmi.simulator.packml import Reason
 from hmi.simulator.plant import Plant
 from hmi.simulator.servers import SimulatorServers
-from tests.helpers.simulated import Running, served, served_plant
+from tests.helpers.simulated import Running, served, served_machines, served_plant
 from tests.helpers.waiting import eventually
 
 
@@ -76,7 +76,7 @@ READ_FILLER = holding(0, 1)
 
 
 def test_an_unknown_unit_is_a_gateway_target_that_does_not_respond() -> None:
-    with served_plant(Plant(1)) as running, Wire(running.modbus_port) as wire:
+    with served_machines(Plant(1)) as running, Wire(running.modbus_port) as wire:
         assert wire.ask(9, READ_FILLER) == bytes([0x83, 0x0B])
 
 
@@ -92,13 +92,13 @@ def test_an_unknown_unit_is_a_gateway_target_that_does_not_respond() -> None:
     ids=["beyond the end", "over the end", "no such register", "value out of range", "unknown function"],
 )
 def test_wrong_requests_get_the_exception_of_the_specification(pdu: bytes, code: int) -> None:
-    with served_plant(Plant(1)) as running, Wire(running.modbus_port) as wire:
+    with served_machines(Plant(1)) as running, Wire(running.modbus_port) as wire:
         assert wire.ask(1, pdu) == bytes([pdu[0] | 0x80, code])
         assert len(wire.ask(1, READ_FILLER)) == 4, "the connection goes on"
 
 
 def test_several_requests_in_one_segment_are_all_answered_in_order() -> None:
-    with served_plant(Plant(1)) as running, Wire(running.modbus_port) as wire:
+    with served_machines(Plant(1)) as running, Wire(running.modbus_port) as wire:
         pdus = [holding(0, 1), holding(0, 3), holding(1, 1)]
         frames = b"".join(
             struct.pack(">HHHB", number, 0, len(pdu) + 1, 1) + pdu for number, pdu in enumerate(pdus, start=1)
@@ -110,7 +110,7 @@ def test_several_requests_in_one_segment_are_all_answered_in_order() -> None:
 
 def test_a_written_set_point_reads_back_and_acts() -> None:
     plant = Plant(1)
-    with served_plant(plant) as running, Wire(running.modbus_port) as wire:
+    with served_machines(plant) as running, Wire(running.modbus_port) as wire:
         assert wire.ask(1, write_one(0, 400)) == write_one(0, 400)
         assert wire.ask(1, READ_FILLER)[2:] == struct.pack(">H", 400)
         assert wire.ask(1, struct.pack(">BHH", 5, 0, 0xFF00)) == struct.pack(">BHH", 5, 0, 0xFF00)
@@ -121,7 +121,7 @@ def test_a_written_set_point_reads_back_and_acts() -> None:
 def test_half_of_a_float_set_point_is_refused() -> None:
     plant = Plant(1)
     before = plant.snapshot()
-    with served_plant(plant) as running, Wire(running.modbus_port) as wire:
+    with served_machines(plant) as running, Wire(running.modbus_port) as wire:
         assert wire.ask(2, write_one(200, 0x4000)) == bytes([0x86, 2])
         whole = struct.pack(">BHHB", 16, 200, 2, 4) + struct.pack(">2H", 0x0000, 0x4000)
         assert wire.ask(2, whole) == struct.pack(">BHH", 16, 200, 2)
@@ -131,7 +131,7 @@ def test_half_of_a_float_set_point_is_refused() -> None:
 
 def test_a_refused_write_in_a_block_applies_none_of_it() -> None:
     plant = Plant(1)
-    with served_plant(plant) as running, Wire(running.modbus_port) as wire:
+    with served_machines(plant) as running, Wire(running.modbus_port) as wire:
         block = struct.pack(">BHHB", 16, 0, 2, 4) + struct.pack(">2H", 300, 9999)
         assert wire.ask(1, block) == bytes([0x90, 3])
     assert plant.snapshot()["filler/speed_setpoint"] == 560.0
@@ -143,7 +143,7 @@ def on(heard: list[tuple[Fault, bool]], begins: bool = True) -> Callable[[], boo
 
 def test_a_silent_unit_says_nothing_while_the_others_answer_and_comes_back() -> None:
     heard: list[tuple[Fault, bool]] = []
-    with served_plant(Plant(1), ["labeller=silent@0s+1s"], heard=heard) as running:
+    with served_machines(Plant(1), ["labeller=silent@0s+1s"], heard=heard) as running:
         eventually(on(heard), "the fault begins")
         with Wire(running.modbus_port) as wire:
             wire.send(3, READ_FILLER)
@@ -155,7 +155,7 @@ def test_a_silent_unit_says_nothing_while_the_others_answer_and_comes_back() -> 
 
 def test_a_slow_unit_answers_late_with_the_right_number() -> None:
     heard: list[tuple[Fault, bool]] = []
-    with served_plant(Plant(1), ["packer=slow:300ms@0s"], heard=heard) as running:
+    with served_machines(Plant(1), ["packer=slow:300ms@0s"], heard=heard) as running:
         eventually(on(heard), "the fault begins")
         with Wire(running.modbus_port) as slow, Wire(running.modbus_port) as quick:
             number = slow.send(4, READ_FILLER)
@@ -169,7 +169,7 @@ def test_a_slow_unit_answers_late_with_the_right_number() -> None:
 
 def test_an_exception_on_command() -> None:
     heard: list[tuple[Fault, bool]] = []
-    with served_plant(Plant(1), ["capper=exception:4@0s"], heard=heard) as running:
+    with served_machines(Plant(1), ["capper=exception:4@0s"], heard=heard) as running:
         eventually(on(heard), "the fault begins")
         with Wire(running.modbus_port) as wire:
             assert wire.ask(2, holding(100, 1)) == bytes([0x83, 4])
@@ -178,7 +178,7 @@ def test_an_exception_on_command() -> None:
 
 def test_garbage_is_never_a_right_answer() -> None:
     heard: list[tuple[Fault, bool]] = []
-    with served_plant(Plant(1), ["filler=garbage@0s"], heard=heard) as running:
+    with served_machines(Plant(1), ["filler=garbage@0s"], heard=heard) as running:
         eventually(on(heard), "the fault begins")
         for _ in range(40):
             with Wire(running.modbus_port) as wire:
@@ -192,7 +192,7 @@ def test_garbage_is_never_a_right_answer() -> None:
 @pytest.mark.parametrize("kind", ["refuse", "reset"])
 def test_the_whole_modbus_server_can_be_lost_and_comes_back(kind: str) -> None:
     heard: list[tuple[Fault, bool]] = []
-    with served_plant(Plant(1), [f"filler={kind}@500ms+1s"], heard=heard) as running:
+    with served_machines(Plant(1), [f"filler={kind}@500ms+1s"], heard=heard) as running:
         port = running.modbus_port
         with Wire(port) as wire:
             assert len(wire.ask(4, READ_FILLER)) == 4
@@ -313,7 +313,7 @@ def test_the_opcua_server_can_be_lost_and_comes_back(kind: str) -> None:
 
 def test_nothing_is_left_behind_by_clients_that_go_without_a_word() -> None:
     plant = Plant(1)
-    with served_plant(plant) as running:
+    with served_machines(plant) as running:
         for _ in range(20):
             with Wire(running.modbus_port) as wire:
                 wire.send(1, READ_FILLER)
