@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -81,9 +82,18 @@ class ProblemList:
         return sorted(self._problems, key=lambda p: (order.get(p.file, 9), p.file, p.line, p.column))
 
 
+_CREDENTIALS = re.compile(r"(://)[^/@\s]+@")
+
+
+def without_credentials(text: str) -> str:
+    """The text with user and password taken out of web addresses."""
+    return _CREDENTIALS.sub(r"\1…@", text)
+
+
 def shown(value: object) -> str:
     """A value as it stands in a problem: one line, not endless."""
     text = value if isinstance(value, str) else str(value)
+    text = without_credentials(text)
     text = "".join(character if character.isprintable() else "?" for character in text)
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from hmi.settings.problems import LocatedProblem, ProblemList, shown
+from hmi.settings.problems import LocatedProblem, ProblemList, shown, without_credentials
 from hmi.settings.textfile import read_text
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -79,6 +79,7 @@ class YamlFile:
     ) -> None:
         line, column = self.place(path)
         value = self.value(path)
+        message = without_credentials(message)
         visible = "" if secret or isinstance(value, dict | list | None) else shown(value)
         self.problems.add(
             LocatedProblem(self.name, line, column, dotted(path), severity, code, visible, message, expected, hint)
