@@ -166,7 +166,8 @@ def test_no_secret_is_ever_printed(tmp_path: Path) -> None:
         station_yaml="id: s\nstorage: {url: 'postgresql+psycopg://u:hunter2@h/d', password: hunter2}\n"
         "agent: {key: hunter2, central: 'https://u:hunter2@c'}\napi: {key: hunter2, kee: hunter2}\n",
         plant_yaml="plant: {name: W, timezone: UTC}\ndevices:\n"
-        "  - {name: d, driver: opcua, host: x, password: hunter2, port: 'opc.tcp://me:hunter2@x'}\nnotify: {channels: [{name: m, url: hunter2}]}\n",
+        "  - {name: d, driver: opcua, host: x, password: hunter2, port: 'opc.tcp://me:hunter2@x'}\n"
+        "notify: {channels: [{name: m, url: hunter2}]}\n",
     )
     assert len(found) == 9
     assert "hunter2" not in repr(found)
