@@ -19,6 +19,7 @@ from hmi.model.tags import Store, TagDefinition
 from hmi.storage.database import Database
 from tests.helpers.clock import EPOCH_US, ManualClock
 from tests.helpers.databases import running_database
+from tests.helpers.waiting import eventually
 
 SECOND = 1_000_000
 
@@ -283,3 +284,33 @@ def test_mean_weighs_by_time_and_stops_at_gaps(database: Database, history: Call
     assert answer.usable_fraction.tolist() == [0.5]
     assert answer.mean.tolist() == [60.0]
     assert answer.status.tolist() == [quality.UNCERTAIN_SUB_NORMAL]
+
+
+def test_the_service_seals_by_itself_and_drains_at_stop(
+    database: Database, history: Callable[..., History], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hmi.history.recorder.CHUNK_SAMPLES", 500)
+    a, b = _numbered(database, _tags("line1/a", "line1/b"))
+    recorder = history([a, b], commit_us=10_000)
+    recorder.start()
+    recorder.start()
+    for start in range(0, 1_000, 100):
+        recorder.record(_wave(a.number, 100, EPOCH_US + start * SECOND))
+        recorder.record(_wave(b.number, 100, EPOCH_US + start * SECOND))
+    reader = HistoryReader(database)
+
+    def chunks() -> int:
+        with database.reader() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM chunks").scalar_one())
+
+    eventually(chunks, "the journal is sealed")
+    recorder.record(_wave(a.number, 7, EPOCH_US + 5_000 * SECOND))
+    recorder.stop()
+    recorder.stop()
+    samples = reader.raw([a.number, b.number], 0, 2**62).samples
+    assert (len(samples[a.number]), len(samples[b.number])) == (1_007, 1_000)
+    recorder.record(_wave(a.number, 3))
+    assert recorder.dropped == {"stopped": 3}
+    with database.reader() as connection:
+        shared = connection.exec_driver_sql("SELECT count(*) FROM chunk_times").scalar_one()
+    assert shared >= 1  # both tags were polled together

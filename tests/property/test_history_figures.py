@@ -1,0 +1,80 @@
+"""Roll-ups in any steps give what the samples give; a reduced curve keeps every extreme."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hmi.history.codec import TagSamples
+from hmi.history.figures import HOUR_US, MINUTE_US, Figures, combine, rebucket
+from hmi.model.series import reduce_minmax
+
+_FIELDS = ("n", "n_usable", "v_min", "v_max", "v_first", "v_last", "t_first_us", "t_last_us", "last_status")
+
+
+@st.composite
+def _tag_samples(draw: st.DrawFn) -> TagSamples:
+    count = draw(st.integers(1, 60))
+    steps = draw(st.lists(st.integers(0, 40 * 60_000_000), min_size=count, max_size=count))
+    t = 1_763_712_000_000_000 + np.cumsum(np.array(steps, np.int64))
+    values = draw(st.lists(st.floats(-1e6, 1e6), min_size=count, max_size=count))
+    status = np.array(
+        draw(st.lists(st.sampled_from([0, 0x40940000, 0x80050000]), min_size=count, max_size=count)), np.uint32
+    )
+    value = np.where(status >= 0x80000000, np.nan, np.array(values))
+    return TagSamples(t, t, value, status)
+
+
+@given(_tag_samples(), st.lists(st.integers(0, 60), max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_steps_between_do_not_change_the_figures(samples: TagSamples, cuts: list[int]) -> None:
+    rows = Figures.of_samples(samples)
+    _, whole = combine(rows, np.zeros(len(rows), np.int64))
+    _, minutes = rebucket(rows, MINUTE_US)
+    _, hours = rebucket(minutes, HOUR_US)
+    _, stepped = combine(hours, np.zeros(len(hours), np.int64))
+    for name in _FIELDS:
+        assert np.array_equal(getattr(whole, name), getattr(stepped, name), equal_nan=True), name
+    assert int(whole.worst_status[0]) >> 30 == int(stepped.worst_status[0]) >> 30
+    for name in ("v_sum", "area", "usable_s", "good_s"):
+        assert math.isclose(getattr(whole, name)[0], getattr(stepped, name)[0], rel_tol=1e-9, abs_tol=1e-3), name
+    usable = samples.value[~np.isnan(samples.value)]
+    if len(usable):
+        assert whole.v_min[0] == usable.min() and whole.v_max[0] == usable.max()
+    assert Figures.of_rows(minutes.rows()).rows() == minutes.rows()
+
+
+@given(
+    st.lists(st.one_of(st.floats(-1e9, 1e9), st.just(math.nan)), min_size=1, max_size=400),
+    st.integers(1, 20),
+)
+@settings(max_examples=200, deadline=None)
+def test_reducing_keeps_extremes_ends_and_breaks(values: list[float], columns: int) -> None:
+    value = np.array(values)
+    t = np.arange(len(value), dtype=np.float64)
+    reduced = reduce_minmax(t, value, 0.0, float(len(value)), columns)
+    assert np.all(np.diff(reduced.t) > 0)
+    assert reduced.t[0] == 0 and reduced.t[-1] == len(value) - 1
+    assert set(zip(reduced.t.tolist(), map(repr, reduced.value.tolist()), strict=True)) <= set(
+        zip(t.tolist(), map(repr, value.tolist()), strict=True)
+    )
+    column = (t * columns / len(value)).astype(int)
+    for index in range(columns):
+        inside = value[column == index]
+        kept = reduced.value[(reduced.t * columns / len(value)).astype(int) == index]
+        if len(inside) and not np.isnan(inside).all():
+            assert np.nanmin(kept) == np.nanmin(inside) and np.nanmax(kept) == np.nanmax(inside)
+    breaks = np.isnan(value) & ~np.concatenate([[False], np.isnan(value)[:-1]])
+    assert int(breaks.sum()) <= int(np.isnan(reduced.value).sum())
+
+
+def test_a_million_points_become_few() -> None:
+    t = np.arange(1_000_000, dtype=np.float64)
+    value = np.sin(t / 1e4)
+    value[123_456] = 99.0
+    reduced = reduce_minmax(t, value, 0.0, 1_000_000.0, 1_000)
+    assert len(reduced.t) <= 4_100
+    assert reduced.value.max() == 99.0
