@@ -12,6 +12,7 @@ from hmi.alarms.engine.transitions import activate, clear
 from hmi.alarms.engine.values import Watch
 from hmi.alarms.engine.work import Cause, Work
 from hmi.model.alarms import AlarmEvent, OnBad
+from hmi.model.quality import BAD_WAITING_FOR_INITIAL_DATA
 
 
 def evaluate(work: Work, member: Member, changed: str) -> None:
@@ -40,7 +41,8 @@ def _explained_by_device(work: Work, member: Member) -> bool:
 
 def _on_bad(work: Work, member: Member, watch: Watch, verdict: Verdict) -> None:
     rule = member.definition.on_bad
-    if rule is OnBad.IGNORE:
+    # At the start one tag of a condition is read before another; that is no bad quality yet.
+    if rule is OnBad.IGNORE or verdict.status == BAD_WAITING_FOR_INITIAL_DATA:
         work.watch[member.id] = replace(watch, memory=verdict.memory)
         return
     if rule is OnBad.TRIP:
