@@ -48,9 +48,10 @@ def run(args: argparse.Namespace) -> int:
         seconds = seconds if seconds is not None else args.seconds_without_display
         screenshots = screenshots or Path("shots")
     data = places(args).data / "demo"
-    if args.fresh and data.exists():
+    if data.exists():
         _refuse_if_running(data)
-        shutil.rmtree(data)
+        if args.fresh:
+            shutil.rmtree(data)
     config = _configuration(args.config_out)
     with _central(data) as central_url:
         station = _station(args, config, data, central_url)
