@@ -15,8 +15,7 @@ outbox_streams: Final = Table(
     # A new epoch begins when numbers could have been used already, e.g. after a restore.
     Column("epoch", BigInteger, nullable=False),
     Column("next_seq", BigInteger, nullable=False),
-    # Records that wait now; and since the file was made: stored by the server, lost because the outbox was full.
-    Column("waiting", BigInteger, nullable=False, server_default="0"),
+    # Records since the file was made: stored by the server, lost because the outbox was full.
     Column("shipped", BigInteger, nullable=False, server_default="0"),
     Column("dropped", BigInteger, nullable=False, server_default="0"),
 )
