@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hmi.gui.bridge import Bridge
 from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.plant.histories import HistoryFeed
 from hmi.gui.pages.plant.line_plate import LinePlate, LossPlate, StatePlate
 from hmi.gui.pages.plant.oee_feed import OeeFeed
-from hmi.gui.pages.plant.unit_plate import UnitPlate
+from hmi.gui.pages.plant.unit_plate import UnitPlate, UnitRow
 from hmi.gui.pages.plant.views import PlantView, derive
 from hmi.gui.theme import current
 from hmi.gui.widgets.empty import EmptyNotice
@@ -83,10 +83,11 @@ class OverviewPage(Page):
         layout.setContentsMargins(page, page, page, page)
         layout.setSpacing(gap)
         self._lines, self._states, self._losses, self._units = [], [], [], []
+        shares = (28, 18, 20) if self.compact else (34, 23, 34)
         for line in self._view.lines:
             plate = LinePlate(self.bridge, line, self._history, self._oee, self.compact)
             plate.go.connect(self.go)
-            layout.addWidget(plate, 34)
+            layout.addWidget(plate, shares[0])
             self._lines.append(plate)
             row = QHBoxLayout()
             row.setSpacing(gap)
@@ -95,11 +96,12 @@ class OverviewPage(Page):
             states.time_wanted.connect(self._show_time)
             row.addWidget(states, 1)
             row.addWidget(losses)
-            layout.addLayout(row, 23)
+            layout.addLayout(row, shares[1])
             self._states.append(states)
             self._losses.append(losses)
         if self._view.units:
-            layout.addLayout(self._unit_rows(gap), 34)
+            for units in self._unit_rows(gap):
+                layout.addWidget(units, shares[2])
         if not self._view.lines and not self._view.units:
             layout.addWidget(self._nothing(), 1)
         self._history.watch(self._paths())
@@ -109,26 +111,14 @@ class OverviewPage(Page):
         self._scroll.setWidget(body)
         self._refresh()
 
-    def _unit_rows(self, gap: int) -> QGridLayout:
-        """Units side by side; one with more indicators gets more room."""
-        rows = QGridLayout()
-        rows.setSpacing(gap)
-        row, column = 0, 0
-        line = QHBoxLayout()
-        line.setSpacing(gap)
+    def _unit_rows(self, gap: int) -> list[UnitRow]:
+        """Units in rows of four."""
         for unit in self._view.units:
-            if column == _UNITS_A_ROW:
-                rows.addLayout(line, row, 0)
-                row, column = row + 1, 0
-                line = QHBoxLayout()
-                line.setSpacing(gap)
             plate = UnitPlate(self.bridge, self._view, unit, self._history, self.compact)
             plate.go.connect(self.go)
-            line.addWidget(plate, plate.weight)
             self._units.append(plate)
-            column += 1
-        rows.addLayout(line, row, 0)
-        return rows
+        rows = [self._units[start : start + _UNITS_A_ROW] for start in range(0, len(self._units), _UNITS_A_ROW)]
+        return [UnitRow(row, gap) for row in rows]
 
     def _nothing(self) -> QWidget:
         return EmptyNotice(
@@ -162,7 +152,9 @@ class OverviewPage(Page):
         self._ticks = 0
         if not self._open:
             return
-        for plate in (*self._lines, *self._states, *self._losses, *self._units):
+        plates: list[LinePlate | StatePlate | LossPlate | UnitPlate]
+        plates = [*self._lines, *self._states, *self._losses, *self._units]
+        for plate in plates:
             plate.refresh()
 
     def _show_time(self, t_us: int) -> None:

@@ -225,7 +225,7 @@ class TimelineLegend(Painted):
         super().__init__(parent)
         self._kinds = kinds
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.refresh()
 
     @staticmethod

@@ -5,7 +5,7 @@ A widget shows what its struct says and nothing else; what is not known is None 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -67,10 +67,6 @@ class ValueState:
     def has_value(self) -> bool:
         """True if there is a figure or a word to show."""
         return self.number is not None or self.text != ""
-
-    def without_badge(self) -> ValueState:
-        """The same value for places where the badge stands at the label."""
-        return replace(self, hidden="") if self.hidden != "O" else replace(self, hidden="", number=None, text="")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,11 +19,13 @@ from hmi.gui.widgets.structs import (
     AlarmZone,
     BufferState,
     FactState,
+    FloatArray,
     IndicatorState,
     Quality,
     SparkState,
     StateChipState,
     TileState,
+    TimeArray,
     ValueState,
 )
 from hmi.model.devices import LinkState
@@ -122,7 +124,7 @@ def guess_kind(word: str) -> str:
         ("complete", ("complete", "done", "fertig")),
     )
     for kind, words in table:
-        if any(text == known or (len(known) > 3 and known in text) for known in words):
+        if any(text == known or (len(known) > 2 and text.startswith(known)) for known in words):
             return kind
     return "idle"
 
@@ -307,7 +309,7 @@ def buffer_note(value: ValueState, history: HistoryFeed, path: str) -> str:
     return words.replace("%1", str(max(1, round(minutes))))
 
 
-def _slope(t_us: np.ndarray, value: np.ndarray) -> float:  # type: ignore[type-arg]
+def _slope(t_us: TimeArray, value: FloatArray) -> float:
     """Percent a minute by least squares."""
     minutes = (t_us - t_us[0]) / 60e6
     if len(minutes) < 2 or minutes[-1] == 0:
@@ -323,7 +325,7 @@ def indicator_state(
     limits = plant.limits.get(tag.path, ())
     numbers = tuple(float(alarm.limit) for alarm in limits if isinstance(alarm.limit, int | float))
     value = shown.value_state(bridge, tag.path, show_age=show_age, label=tag_title(tag))
-    band = (tag.normal_low, tag.normal_high)
+    spark = history.spark(tag.path, low, high, (tag.normal_low, tag.normal_high))
     return IndicatorState(
         label=tag_title(tag),
         value=value,
@@ -334,8 +336,12 @@ def indicator_state(
         limits=numbers,
         setpoint=_setpoint(bridge, tag),
         zones=_zones(bridge, tag, low, high),
-        spark=history.spark(tag.path, low, high, band),
+        spark=_no_line(spark) if value.hidden == "O" else spark,
     )
+
+
+def _no_line(spark: SparkState) -> SparkState:
+    return replace(spark, t_us=spark.t_us[:0], value=spark.value[:0], gaps=())
 
 
 def _setpoint(bridge: Bridge, tag: TagDefinition) -> float | None:

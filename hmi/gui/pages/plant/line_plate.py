@@ -40,6 +40,8 @@ def scrolled(strip: LineStrip) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setMinimumWidth(200)
     area.setWidget(strip)
+    area.viewport().setAutoFillBackground(False)
+    strip.setAutoFillBackground(False)
     return area
 
 
@@ -157,7 +159,7 @@ class StatePlate(Plate):
         self.set_title(self._heading)
         self.setMinimumHeight(120)
         legend = TimelineLegend(LEGEND, self)
-        self.tools.addWidget(legend, 100)
+        self.tools.addWidget(legend)
         self._timeline = StateTimeline(parent=self)
         self._timeline.time_wanted.connect(self.time_wanted)
         self.content.addWidget(self._timeline, 1)

@@ -1,4 +1,4 @@
-"""Counts against the target of the shift. A target needs an ideal rate, a target OEE and a shift; else there is none."""
+"""Counts against the target of the shift; without ideal rate, target OEE and shift there is no target."""
 
 from __future__ import annotations
 

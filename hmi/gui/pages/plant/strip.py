@@ -80,25 +80,41 @@ class LineStrip(QWidget):
     def _buffer_width(self) -> int:
         return 78 if self._compact else 104
 
-    def _place(self) -> None:
-        if not self.tiles:
-            return
-        room, high = self._buffer_width(), self.height()
-        joints = {after: index for index, after in enumerate(self._after)}
+    def places(self, width: int) -> list[tuple[int, int]]:
+        """Left edge and width of each tile in a strip of this width, buffers taken into account."""
+        count = len(self.tiles)
+        if not count:
+            return []
+        room = self._buffer_room(width)
+        joints = set(self._after)
+        wide = self._tile_width(width)
+        found, x = [], 0
+        for index in range(count):
+            found.append((x, wide))
+            x += wide + (room + 2 * _GAP if index in joints else 2 * _GAP)
+        return found
+
+    def _used(self) -> int:
         plain = len(self.tiles) - 1 - len(self.buffers)
-        used = len(self.buffers) * (room + 2 * _GAP) + max(0, plain) * 2 * _GAP
-        wide = min(_WIDEST, max(100, (self.width() - used) // len(self.tiles)))
-        spare = self.width() - used - wide * len(self.tiles)
-        if len(self.buffers) and spare > 0:
-            room = min(160, room + spare // len(self.buffers))
-        x = 0
-        for index, tile in enumerate(self.tiles):
-            tile.setGeometry(x, 0, wide, high)
-            x += wide + _GAP
+        return len(self.buffers) * (self._buffer_width() + 2 * _GAP) + max(0, plain) * 2 * _GAP
+
+    def _tile_width(self, width: int) -> int:
+        return min(_WIDEST, max(100, (width - self._used()) // max(1, len(self.tiles))))
+
+    def _buffer_room(self, width: int) -> int:
+        spare = width - self._used() - self._tile_width(width) * len(self.tiles)
+        if not self.buffers or spare <= 0:
+            return self._buffer_width()
+        return min(160, self._buffer_width() + spare // len(self.buffers))
+
+    def _place(self) -> None:
+        high = self.height()
+        room = self._buffer_room(self.width())
+        joints = {after: index for index, after in enumerate(self._after)}
+        for index, (x, wide) in enumerate(self.places(self.width())):
+            self.tiles[index].setGeometry(x, 0, wide, high)
             if index in joints:
                 buffer = self.buffers[joints[index]]
                 tall = buffer.sizeHint().height() + 16
-                buffer.setGeometry(x, max(0, min(high - tall, round(high * 0.28))), room, tall)
-                x += room + _GAP
-            else:
-                x += _GAP
+                top = max(0, min(high - tall, round(high * 0.28)))
+                buffer.setGeometry(x + wide + _GAP, top, room, tall)

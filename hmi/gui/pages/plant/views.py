@@ -21,6 +21,7 @@ from hmi.model.tags import RESERVED_ROOTS, TagDefinition
 
 _LIMITS = (AlarmType.HIHI, AlarmType.HI, AlarmType.LO, AlarmType.LOLO)
 _LONGEST_NAME = 30
+_ACRONYMS = ("cip", "sip", "plc", "ups", "hvac", "co2", "ph")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ class PlantView:
 def humanise(name: str) -> str:
     """`bowl_pressure` as `Bowl pressure`, `zone1` as `Zone 1`."""
     words = re.sub(r"(?<=[a-z])(?=\d)", " ", name.replace("_", " ").replace("-", " ").replace(".", " ")).strip()
-    return words[:1].upper() + words[1:]
+    found = [word.upper() if word.lower() in _ACRONYMS else word for word in words.split(" ")]
+    text = " ".join(found)
+    return text[:1].upper() + text[1:]
 
 
 def tag_title(tag: TagDefinition) -> str:

@@ -11,7 +11,7 @@ from hmi.gui.widgets.flash import STEADY, Phase
 from hmi.gui.widgets.painting.sparks import paint_spark
 from hmi.gui.widgets.painting.symbols import paint_badge
 from hmi.gui.widgets.painting.text import width, write
-from hmi.gui.widgets.painting.values import paint_value
+from hmi.gui.widgets.painting.values import paint_value, value_size
 from hmi.gui.widgets.structs import IndicatorState, Quality
 
 _SCALE = 12.0
@@ -37,7 +37,8 @@ def paint_indicator(
     _paint_setpoint(painter, scale, state, theme)
     _paint_pointer(painter, scale, state, theme)
     place = QRectF(rect.left(), rect.bottom() - box_height, rect.width(), box_height)
-    paint_value(painter, place, state.value.without_badge(), theme, "value_m", phase)
+    style = "value_m" if value_size(state.value, theme, "value_m").width() <= rect.width() else "value_s"
+    paint_value(painter, place, state.value, theme, style, phase, badge=False)
 
 
 def _paint_label(painter: QPainter, rect: QRectF, state: IndicatorState, theme: Theme) -> None:

@@ -13,8 +13,8 @@ from hmi.gui.widgets.painting.chips import chip_size, paint_chip
 from hmi.gui.widgets.painting.sparks import paint_spark
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.text import RIGHT, lines, width, write
-from hmi.gui.widgets.painting.values import paint_value
-from hmi.gui.widgets.structs import BufferState, FactState, Quality, TileState
+from hmi.gui.widgets.painting.values import paint_value, value_size
+from hmi.gui.widgets.structs import BufferState, FactState, Quality, TileState, ValueState
 
 _BRIGHT = ("run",)
 _EDGE = 9.0
@@ -51,9 +51,9 @@ def paint_tile(
     y = box.top() + _paint_head(painter, box, inner, state, theme, phase, ground)
     y = _paint_state(painter, inner, y, state, theme)
     if state.speed is not None:
-        paint_value(
-            painter, QRectF(inner.left(), y, inner.width(), 44), state.speed, theme, "value_l", phase, ground=ground
-        )
+        style = fitting(state.speed, theme, ("value_l", "value_m", "value_s"), inner.width())
+        place = QRectF(inner.left(), y, inner.width(), 44)
+        paint_value(painter, place, state.speed, theme, style, phase, ground=ground)
         y += 46
     write(painter, QRectF(inner.left(), y, inner.width(), 20), state.note, font("label"), theme.colour("text2"))
     y += 26
@@ -93,9 +93,16 @@ def _paint_state(painter: QPainter, inner: QRectF, y: float, state: TileState, t
     row = QRectF(inner.left(), y, inner.width(), 26)
     chip = paint_chip(painter, row, state.chip, theme)
     since = QRectF(chip.right() + 9, row.top(), inner.right() - chip.right() - 9, row.height())
-    if since.width() >= width(state.since, font("label")):
-        write(painter, since, state.since, font("label"), theme.colour("text3"))
+    for words in (state.since, state.since.rpartition(" ")[2]):
+        if since.width() >= width(words, font("label")):
+            write(painter, since, words, font("label"), theme.colour("text3"))
+            break
     return y + 30
+
+
+def fitting(state: ValueState, theme: Theme, styles: tuple[str, ...], room: float) -> str:
+    """The largest of some sizes in which nothing of a value is cut; the smallest if none is."""
+    return next((style for style in styles if value_size(state, theme, style).width() <= room), styles[-1])
 
 
 def _paint_facts(
@@ -172,7 +179,9 @@ def paint_buffer(painter: QPainter, rect: QRectF, state: BufferState, theme: The
         x = bar.left() + bar.width() * state.high / 100.0
         vertical(painter, x, bar.top() - 2, bar.bottom() + 2, theme.colour("text1"), 2.0)
     place = QRectF(rect.left(), bar.bottom() + 3, rect.width(), 30)
-    paint_value(painter, place, value, theme, "value_s", phase)
+    paint_value(
+        painter, place, value, theme, fitting(value, theme, ("value_s", "operate", "label"), rect.width()), phase
+    )
     for index, line in enumerate(lines(state.note, font("micro"), rect.width())):
         row = QRectF(rect.left(), place.bottom() + 2 + 16 * index, rect.width(), 16)
         write(painter, row, line, font("micro"), theme.colour("text2"))

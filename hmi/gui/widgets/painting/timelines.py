@@ -41,7 +41,7 @@ def timeline_plot(rect: QRectF, state: TimelineState) -> QRectF:
     """Where the spans are painted: right of the names, above the axis."""
     names = max((width(row.name, font("body")) for row in state.rows), default=0.0)
     left = min(rect.width() * 0.3, max(66.0, names + 24))
-    return QRectF(rect.left() + left, rect.top(), rect.width() - left - 14, rect.height() - AXIS)
+    return QRectF(rect.left() + left, rect.top() + 6, rect.width() - left - 14, rect.height() - AXIS - 6)
 
 
 def row_rect(plot: QRectF, state: TimelineState, index: int) -> QRectF:
@@ -72,7 +72,7 @@ def span_at(plot: QRectF, state: TimelineState, place: QPointF) -> tuple[int, Ti
 def paint_timeline(painter: QPainter, rect: QRectF, state: TimelineState, theme: Theme) -> None:
     """Paints names, spans, axis and the now line."""
     plot = timeline_plot(rect, state)
-    most = max(2, int(plot.width() // 74))
+    most = max(2, int(plot.width() // 96))
     marks = list(time_marks(state.from_us, state.to_us, state.zone, most))
     for mark in marks:
         vertical(painter, x_of(plot, state, mark), plot.top(), plot.bottom(), theme.colour("line1"))

@@ -75,7 +75,7 @@ def _is_framed(state: ValueState) -> bool:
     )
 
 
-def _parts(state: ValueState, theme: Theme, style: str) -> _Parts:
+def _parts(state: ValueState, theme: Theme, style: str, badge: bool = True) -> _Parts:
     tokens = theme.tokens
     px = tokens.type[style].px
     weight = 600 if _is_filled(state) or _is_framed(state) else tokens.type[style].weight
@@ -87,7 +87,7 @@ def _parts(state: ValueState, theme: Theme, style: str) -> _Parts:
     has_box = _is_filled(state) or _is_framed(state) or state.forced
     stale = state.quality is Quality.STALE and shown != ""
     pad = float(_BOX_PAD.get(style, 8)) if has_box else 4.0 if stale else 0.0
-    mark, mark_width = _mark(state, px, shown)
+    mark, mark_width = _mark(state, shown, badge)
     symbol = float(_SYMBOL.get(style, 22)) if state.alarm is not None else 0.0
     return _Parts(
         shown=shown,
@@ -106,9 +106,11 @@ def _parts(state: ValueState, theme: Theme, style: str) -> _Parts:
     )
 
 
-def _mark(state: ValueState, px: int, shown: str) -> tuple[str, float]:
-    if state.hidden:
+def _mark(state: ValueState, shown: str, badge: bool) -> tuple[str, float]:
+    if state.hidden and badge:
         return "badge", 16.0
+    if state.hidden == "O":
+        return "", 0.0
     if state.quality is Quality.NEVER:
         return "unlink", 16.0
     if state.quality is Quality.BAD:
@@ -137,11 +139,12 @@ def paint_value(
     phase: Phase = STEADY,
     align: Qt.AlignmentFlag = LEFT,
     ground: QColor | None = None,
+    badge: bool = True,
 ) -> QRectF:
-    """Paints a value into `rect`, vertically centred; returns the place it took. style: a name of the type scale."""
-    parts = _parts(state, theme, style)
+    """Paints a value into `rect`, vertically centred; returns its place. badge False: S, D, O stand at the label."""
+    parts = _parts(state, theme, style, badge)
     if parts.total_width > rect.width() and parts.mark == "age":
-        parts = _parts(_without_age(state), theme, style)
+        parts = _parts(_without_age(state), theme, style, badge)
     dpr = ratio(painter)
     x = rect.left() if align == LEFT else rect.right() - parts.total_width
     if align == CENTRE:
