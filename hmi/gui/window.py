@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +28,7 @@ from hmi.gui.frame.status import StatusLine, status_of
 from hmi.gui.frame.user import UserArea
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.page import Page, Target
+from hmi.gui.pages.parts import KeyButton
 from hmi.gui.pages.registry import PAGES
 from hmi.gui.pages.registry import page as page_entry
 from hmi.gui.theme.strokes import hair
@@ -91,7 +91,7 @@ class Window(QWidget):
         self._banner.opened.connect(self._open_alarm)
         self._counts = CountsView()
         self._counts.clicked.connect(lambda: self.open_page("alarms"))
-        self._acknowledge = QPushButton(translate("Banner", "Ack page"))
+        self._acknowledge = KeyButton(translate("Banner", "Ack page"), icon_name="check", tall=44)
         self._acknowledge.setToolTip(translate("Banner", "Acknowledge the alarms shown in this banner"))
         self._acknowledge.clicked.connect(self._acknowledge_page)
         self._user = UserArea()
@@ -336,7 +336,6 @@ class Window(QWidget):
         self._logo.setFixedSize(*((76, 56) if compact else (88, 92)))
         margin = int(tokens.compact["page"] if compact else tokens.space["page"])
         self._place.setContentsMargins(margin + 1, margin, margin + 1, margin)
-        self._acknowledge.setMinimumHeight(44)
         self._acknowledge.setFixedWidth(44 if compact else 112)
         layout = self._button_cell.layout()
         if layout is not None:
@@ -347,8 +346,6 @@ class Window(QWidget):
             page.set_compact(compact)
 
     def _restyle(self) -> None:
-        tokens = theme.current().tokens
-        self._acknowledge.setIcon(theme.icon("check", 18, tokens.colour["text1"], tokens.colour["disabled"]))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -149,6 +149,8 @@ def oee_item(machine: str = "", now_us: int = NOW_US) -> OeeItem:
 
 
 _EVENTS = [
+    ("10:12:00", "utilities/tunnel/zone3.dev", 3, "SHELVE", "ACK_ACTIVE", "SHELVED", "M. Krüger"),
+    ("06:20:00", "utilities/cip/conductivity.lo", 1, "OOS_ON", "NORMAL", "OUT_OF_SERVICE", "M. Krüger"),
     ("10:41:52", "utilities/air/pressure.lolo", 41, "ACTIVATE", "NORMAL", "UNACK_ACTIVE", ""),
     ("10:41:05", "line1/conveyor2/fill.hi", 22, "ACTIVATE", "NORMAL", "UNACK_ACTIVE", ""),
     ("10:37:55", "system/devices/labeller/comm", 17, "ACTIVATE", "NORMAL", "UNACK_ACTIVE", ""),
@@ -164,6 +166,7 @@ _EVENTS = [
     ("08:14:00", "line1/filler/bearing.life", 2, "ACK", "UNACK_ACTIVE", "ACK_ACTIVE", "os:weber"),
     ("08:12:00", "line1/filler/bearing.life", 2, "ACTIVATE", "NORMAL", "UNACK_ACTIVE", ""),
 ]
+_COMMENTS = {"SHELVE": "thermocouple, WO 48213", "OOS_ON": "probe removed, WO 48190"}
 _EARLIER = [
     1,
     1,
@@ -237,7 +240,7 @@ def journal_rows(alarms: list[AlarmItem]) -> list[JournalItem]:
             order=known[alarm].order,
             actor=actor,
             station="bn-op-02",
-            comment="",
+            comment=_COMMENTS.get(event, ""),
             prev_hash="",
             hash="",
             message=known[alarm].message,

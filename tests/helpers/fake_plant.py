@@ -625,6 +625,7 @@ def _definition(item: AlarmItem) -> AlarmDefinition:
         area=item.area,
         latching=item.latched or "LATCHED" in item.state,
         message=item.message,
+        group="air" if item.order else "",
         cause=item.cause,
         consequence=item.consequence,
         action=item.action,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hmi.gui.theme import current, font, icon, icon_pixmap, paint_icon
+from hmi.gui.theme import current, font, icon_pixmap, paint_icon
 from hmi.gui.theme.strokes import frame, horizontal
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.painting.text import CENTRE, width, write
@@ -88,7 +88,7 @@ class ElidedWords(Painted):
 class Plate(QFrame):
     """A region with a title row and a body. tools: the title row is taller for buttons, which go into `head`."""
 
-    def __init__(self, title: str = "", note: str = "", *, tools: bool = False) -> None:
+    def __init__(self, title: str = "", note: str = "", *, tools: bool = False, tall: int = 0) -> None:
         super().__init__()
         self.setProperty("kind", "plate")
         whole = QVBoxLayout(self)
@@ -104,7 +104,7 @@ class Plate(QFrame):
         self.head.addStretch(1)
         self._top = QWidget()
         self._top.setLayout(self.head)
-        self._top.setFixedHeight(52 if tools else 34)
+        self._top.setFixedHeight(tall or (52 if tools else 34))
         self._top.setVisible(bool(title) or tools)
         whole.addWidget(self._top)
         self.body = QVBoxLayout()
@@ -277,17 +277,9 @@ class SearchField(QLineEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        self.setClearButtonEnabled(False)
         self.setMinimumWidth(160)
+        self.setTextMargins(26, 0, 0, 0)
         self._key = key
-        self._glass = QAction(self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
-        self._theme = current()
-        self._theme.changed.connect(self._restyle)
-        self._restyle()
-
-    def _restyle(self) -> None:
-        self._glass.setIcon(icon("search", 18, self._theme.tokens.colour["text2"]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
@@ -297,10 +289,12 @@ class SearchField(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painter = QPainter(self)
+        middle = self.height() / 2
+        paint_icon(painter, QRectF(10, middle - 9, 18, 18), "search", current().colour("text2"))
         if not self.text() and not self.hasFocus() and self._key:
-            painter = QPainter(self)
-            paint_key(painter, QRectF(self.width() - 30, self.height() / 2 - 10, 20, 20), self._key)
-            painter.end()
+            paint_key(painter, QRectF(self.width() - 30, middle - 10, 20, 20), self._key)
+        painter.end()
 
 
 def paint_key(painter: QPainter, rect: QRectF, key: str, colour: QColor | None = None) -> None:
@@ -319,12 +313,15 @@ class KeyButton(QPushButton):
         super().__init__(text)
         self._key = key
         self._icon_name = icon_name
+        self._tall = tall
         self.setProperty("kind", kind)
-        self.setMinimumHeight(tall)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        extra = (28 if self._key else 0) + (26 if self._icon_name else 0)
-        return QSize(int(width(self.text(), self.font())) + extra + 28, max(self.minimumHeight(), 32))
+        key = max(20.0, width(self._key, font("micro")) + 12) + 8 if self._key else 0.0
+        glyph = (26 if self.text() else 18) if self._icon_name else 0
+        wide = width(self.text(), font("body", 500))
+        return QSize(max(self._tall, int(wide + key + glyph) + 26), self._tall)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -338,17 +335,19 @@ class KeyButton(QPushButton):
         theme = current()
         primary = self.property("kind") == "primary"
         colour = theme.colour("onink" if primary else "text1")
+        style = font("body", 500)
         if not self.isEnabled():
             colour = theme.colour("disabled")
-        wide = width(self.text(), self.font())
+        wide = width(self.text(), style)
         key_wide = max(20.0, width(self._key, font("micro")) + 12) if self._key else 0.0
-        total = wide + (8 + key_wide if self._key else 0) + (26 if self._icon_name else 0)
+        glyph = (26 if self.text() else 18) if self._icon_name else 0
+        total = wide + (8 + key_wide if self._key else 0) + glyph
         x = (self.width() - total) / 2
         middle = self.height() / 2
         if self._icon_name:
             paint_icon(painter, QRectF(x, middle - 9, 18, 18), self._icon_name, colour)
             x += 26
-        write(painter, QRectF(x, 0, wide + 1, self.height()), self.text(), self.font(), colour, elide=False)
+        write(painter, QRectF(x, 0, wide + 1, self.height()), self.text(), style, colour, elide=False)
         if self._key:
             paint_key(painter, QRectF(x + wide + 8, middle - 10, key_wide, 20), self._key, colour)
         painter.end()

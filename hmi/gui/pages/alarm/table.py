@@ -27,8 +27,8 @@ from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, lines, width, wri
 Index = QModelIndex | QPersistentModelIndex
 ROW = 50
 _BAR = 6
-_WIDTHS = {"priority": 68, "state": 136, "time": 92, "area": 182, "value": 98, "limit": 76, "age": 68}
-_SMALL = {"priority": 56, "state": 122, "time": 88, "area": 0, "value": 92, "limit": 70, "age": 62}
+_WIDTHS = {"priority": 68, "state": 136, "time": 92, "area": 180, "value": 136, "limit": 70, "age": 66}
+_SMALL = {"priority": 56, "state": 122, "time": 88, "area": 0, "value": 124, "limit": 66, "age": 62}
 _RIGHT = ("value", "limit", "age")
 
 
@@ -112,18 +112,16 @@ class AlarmDelegate(QStyledItemDelegate):
         elif column == "area":
             style = font("label")
         align = RIGHT if column in _RIGHT else LEFT
-        pad = 6 if column == "value" else 8
-        write(painter, rect.adjusted(0, 0, -pad, 0), text, style, colour, align)
+        left = 12 if column == "do" else 0
+        write(painter, rect.adjusted(left, 0, -8, 0), text, style, colour, align)
 
 
 class AlarmHead(QHeaderView):
     """Painted like the table: heads of figures stand right."""
 
-    def __init__(
-        self, names: tuple[str, ...], right: tuple[str, ...], parent: QWidget | None = None, inset: int = 0
-    ) -> None:
+    def __init__(self, names: tuple[str, ...], right: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._names, self._right, self._inset = names, right, inset
+        self._names, self._right = names, right
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
         self.setFixedHeight(33)
@@ -137,7 +135,7 @@ class AlarmHead(QHeaderView):
         text = str(self.model().headerData(logical, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) or "")
         name = self._names[logical]
         align = RIGHT if name in self._right else LEFT
-        left = 20 if logical == 0 and not self._inset else self._inset if logical == 0 else 0
+        left = 20 if logical == 0 else 12 if name == "do" else 0
         write(painter, place.adjusted(left, 0, -8, 0), text, font("label"), theme.colour("text2"), align)
         painter.restore()
 
