@@ -156,11 +156,10 @@ class TagStore:
         received_us = monotonic_us - np.maximum(now_us - receive, 0)
         with self._lock:
             self._revision += 1
-            exact = _exact_by_tag(batch, self._known) if batch.exact else {}
             usable = ~bad_mask(status)
             changed = (self._status[tags] != status) | ~_same(self._value[tags], value) | (self._stale[tags] & usable)
             self._changed[tags[changed]] = self._revision
-            self._note_exact(tags, usable, exact)
+            self._note_exact(batch, tags, usable)
             self._status[tags] = status
             self._value[tags] = value
             self._t_source[tags] = batch.t_source_us[chosen]
@@ -192,24 +191,21 @@ class TagStore:
                 # the server has just answered the request for the subscription
                 self._live.heard_us[index] = max(self._live.heard_us[index], monotonic_us)
 
-    def _note_exact(
-        self, tags: npt.NDArray[np.int64], usable: npt.NDArray[np.bool_], exact: Mapping[int, str | int]
-    ) -> None:
-        if exact or self._is_exact[tags].any():
-            for number in set(tags[self._is_exact[tags]].tolist()) | set(exact):
-                old, new = self._exact.pop(number, None), exact.get(number)
-                self._is_exact[number] = new is not None
-                if new is not None:
-                    self._exact[number] = new
-                if old != new:
-                    self._changed[number] = self._revision
+    def _note_exact(self, batch: SampleBatch, tags: npt.NDArray[np.int64], usable: npt.NDArray[np.bool_]) -> None:
+        newest, newest_usable = _exact_by_tag(batch, self._known) if batch.exact else ({}, {})
+        for number in set(tags[self._is_exact[tags]].tolist()) | set(newest):
+            old, new = self._exact.pop(number, None), newest.get(number)
+            self._is_exact[number] = new is not None
+            if new is not None:
+                self._exact[number] = new
+            if old != new:
+                self._changed[number] = self._revision
         live = tags[usable]
-        if exact or self._is_last_exact[live].any():
-            for number in set(live[self._is_last_exact[live]].tolist()) | (set(exact) & set(live.tolist())):
-                self._is_last_exact[number] = number in exact
-                self._last_exact.pop(number, None)
-                if number in exact:
-                    self._last_exact[number] = exact[number]
+        for number in set(live[self._is_last_exact[live]].tolist()) | set(newest_usable):
+            self._is_last_exact[number] = number in newest_usable
+            self._last_exact.pop(number, None)
+            if number in newest_usable:
+                self._last_exact[number] = newest_usable[number]
 
     # --- what is known ---
 
@@ -379,10 +375,18 @@ def _same(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> npt.N
     return same
 
 
-def _exact_by_tag(batch: SampleBatch, known: npt.NDArray[np.bool_]) -> dict[int, str | int]:
-    """{tag number: exact value} of the tags whose last sample in the batch is exact."""
-    last: dict[int, int] = {}
-    for index, number in enumerate(batch.tag.tolist()):
+def _exact_by_tag(
+    batch: SampleBatch, known: npt.NDArray[np.bool_]
+) -> tuple[dict[int, str | int], dict[int, str | int]]:
+    """{tag number: exact value} of the tags whose last sample is exact, and of those whose last usable one is."""
+    newest: dict[int, int] = {}
+    newest_usable: dict[int, int] = {}
+    for index, (number, bad) in enumerate(zip(batch.tag.tolist(), bad_mask(batch.status).tolist(), strict=True)):
         if 0 <= number < len(known) and known[number]:
-            last[number] = index
-    return {number: batch.exact[index] for number, index in last.items() if index in batch.exact}
+            newest[number] = index
+            if not bad:
+                newest_usable[number] = index
+    return (
+        {number: batch.exact[index] for number, index in newest.items() if index in batch.exact},
+        {number: batch.exact[index] for number, index in newest_usable.items() if index in batch.exact},
+    )

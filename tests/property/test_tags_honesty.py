@@ -59,7 +59,7 @@ class Model:
         return monotonic_us - self.received[tag] <= polled_limit_us(round(SCANS_S[tag] * SECOND_US))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(moves)
 def test_live_means_within_the_limit(sequence: list[tuple[str, object]]) -> None:
     clock = ManualClock()

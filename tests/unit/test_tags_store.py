@@ -173,6 +173,13 @@ def test_bad_keeps_the_last_usable_value(store: TagStore, clock: ManualClock) ->
     assert [store.view(number).last_value for number in (9, 10)] == ["CD", 5]
 
 
+def test_a_text_that_turns_bad_within_one_batch_is_the_last_usable_one(store: TagStore, clock: ManualClock) -> None:
+    now = clock.now_us()
+    store.apply(SampleBatch.of([Sample(9, "AB", GOOD, now, now), Sample(9, None, BAD_TIMEOUT, now, now)]))
+    assert (store.view(9).value, store.view(9).last_value) == (None, "AB")
+    assert changes(store, clock, 0).last_value[store.numbers.index(9)] == "AB"
+
+
 def test_uncertain_is_shown_and_is_fresh(store: TagStore, clock: ManualClock) -> None:
     put(store, clock, (3, 900.0), status=UNCERTAIN_ENGINEERING_UNITS_EXCEEDED)
     clock.advance(4)
