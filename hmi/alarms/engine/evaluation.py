@@ -58,7 +58,7 @@ def _on_bad(work: Work, member: Member, watch: Watch, verdict: Verdict) -> None:
 
 def _follow(work: Work, member: Member, watch: Watch, verdict: Verdict, on: bool) -> None:
     active = work.status_of(member).active
-    rises = _rises(work, member, watch, on)
+    rises = _rises(work, member, watch, on, active)
     reached = on and (active or len(rises) >= member.definition.count)
     uncertain = watch.first or (watch.uncertain and reached != active)
     work.watch[member.id] = Watch(
@@ -84,10 +84,12 @@ def _follow(work: Work, member: Member, watch: Watch, verdict: Verdict, on: bool
         work.timers.set(member.id, timer, work.at.monotonic_us + delay_us)
 
 
-def _rises(work: Work, member: Member, watch: Watch, on: bool) -> tuple[int, ...]:
+def _rises(work: Work, member: Member, watch: Watch, on: bool, active: bool) -> tuple[int, ...]:
     definition = member.definition
     if definition.count <= 1:
         return (work.at.monotonic_us,) if on else ()
+    if active:
+        return ()  # counting begins anew for the next activation
     rises = watch.rises
     if on and not watch.comparator:
         rises = (*rises, work.at.monotonic_us)
