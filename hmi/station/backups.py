@@ -61,10 +61,6 @@ class StationBackups:
             _log.info("backup verified", id=record.id, bytes=record.bytes)
             return record
 
-    def create(self) -> BackupItem:
-        """Like `make`, as a front end sees it."""
-        return backup_item(self.make())
-
     def items(self) -> list[BackupItem]:
         """Known backups, newest first."""
         return [backup_item(record) for record in self.archive.list()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hmi.acquisition.service import Acquisition
 from hmi.alarms.service import AlarmService
@@ -22,16 +21,10 @@ from hmi.station.machine import ClockWatch
 from hmi.storage.database import Database
 from hmi.tags.latest import TagStore
 
-if TYPE_CHECKING:
-    from hmi.agent.agent import Agent
-
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a running station is made of. tags: configured and published ones, with their numbers.
-
-    agent: None without a central server.
-    """
+    """Everything a running station is made of. tags: configured and published ones, with their numbers."""
 
     clock: Clock
     clock_watch: ClockWatch
@@ -50,4 +43,3 @@ class Parts:
     evaluation: Evaluation
     jobs: JobRunner
     backups: StationBackups
-    agent: Agent | None

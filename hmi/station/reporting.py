@@ -7,9 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import psutil
+import structlog
 
 from hmi import __version__
 from hmi.acquisition.figures import DeviceStatus
+from hmi.agent.agent import Agent, AgentStatus
 from hmi.facade.data import (
     DeviceItem,
     Health,
@@ -30,6 +32,8 @@ from hmi.station.machine import MachineFigures, read_machine
 if TYPE_CHECKING:
     from hmi.station.parts import Parts
 
+_log = structlog.get_logger("station")
+
 _PER_DEVICE_LIMIT = 500
 
 
@@ -41,6 +45,17 @@ class Reporter:
         self._lock = threading.Lock()
         self._last_health: Health | None = None
         self._machine: tuple[int, MachineFigures] | None = None
+        self._agent: Agent | None = None
+        self._agent_status: AgentStatus | None = None
+
+    def attach_agent(self, agent: Agent) -> None:
+        """Gives the reporter the agent; from then on call `refresh_agent` every few seconds."""
+        self._agent = agent
+
+    def refresh_agent(self) -> None:
+        """Asks the agent, which may read the database; everybody else gets this answer, so that nothing blocks."""
+        if self._agent is not None:
+            self._agent_status = self._agent.status()
 
     def honesty(self) -> Honesty:
         """What the status line says."""
@@ -49,9 +64,13 @@ class Reporter:
         enabled = self._enabled()
         counts = parts.store.counts()
         oldest_us = parts.store.oldest_live_age_us()
-        agent = parts.agent.status() if parts.agent is not None else None
+        agent = self._agent_status
         evaluated_us = parts.alarms.last_evaluated_monotonic_us
-        central = "none" if agent is None else "connected" if agent.connected else "unreachable"
+        central = "unreachable"
+        if agent is None or not agent.configured:
+            central = "none"
+        elif agent.connected:
+            central = "connected"
         return Honesty(
             oldest_live_age_s=None if oldest_us is None else oldest_us / US_PER_S,
             devices_total=len(enabled),
@@ -65,10 +84,28 @@ class Reporter:
             history_problem=parts.history.problem,
             evaluation_age_s=None if evaluated_us is None else (monotonic_us - evaluated_us) / US_PER_S,
             central=central,
-            central_waiting=0 if agent is None else agent.waiting_records,
+            central_waiting=0 if agent is None else agent.waiting_total,
             t_backup_verified_us=parts.backups.last_verified_us,
             simulated=parts.settings.simulation,
             clock_problem=parts.clock_watch.problem(monotonic_us),
+        )
+
+    def log_status(self) -> None:
+        """Writes the one status line of a period into the log."""
+        honesty = self.honesty()
+        _log.info(
+            "status",
+            health=self.health().status,
+            devices=f"{honesty.devices_connected}/{honesty.devices_total}",
+            good=honesty.good,
+            uncertain=honesty.uncertain,
+            bad=honesty.bad,
+            stale=honesty.stale,
+            oldest_live_s=honesty.oldest_live_age_s,
+            history_age_s=honesty.history_age_s,
+            stored=self._parts.history.stored,
+            backlog=self._parts.history.backlog,
+            central=honesty.central,
         )
 
     def unusable_by_device(self) -> dict[str, int]:
@@ -130,7 +167,7 @@ class Reporter:
         # A plant whose every device is down is still being polled; the runners say when they last tried.
         tried = [status.t_last_error_us for status in enabled if status.t_last_error_us is not None]
         polled_us = max([*answers, *tried], default=None)
-        agent = parts.agent.status() if parts.agent is not None else None
+        agent = self._agent_status
         return HealthInputs(
             station=parts.settings.id,
             version=__version__,
@@ -154,9 +191,13 @@ class Reporter:
             memory_bytes=machine.process_memory_bytes,
             clock_problem=honesty.clock_problem,
             agent=None
-            if agent is None
+            if agent is None or not agent.configured
             else AgentHealth(
-                agent.connected, agent.waiting_records, agent.oldest_age_s, agent.set_aside, agent.last_error or ""
+                agent.connected,
+                agent.waiting_total,
+                agent.oldest_age_s,
+                agent.set_aside,
+                agent.problem or agent.backup_problem,
             ),
             oldest_live_age_s=honesty.oldest_live_age_s,
             backlog=parts.history.backlog,
@@ -173,7 +214,8 @@ class Reporter:
         machine = self.machine()
         polling = parts.acquisition.figures()
         statuses = parts.acquisition.statuses()
-        agent = parts.agent.status() if parts.agent is not None else None
+        self.refresh_agent()
+        agent = self._agent_status
         now_us = parts.clock.now_us()
         per_device = parts.settings.api.per_device_metrics
         return metric.StationFigures(
@@ -214,7 +256,7 @@ class Reporter:
             },
             errors={"evaluation": parts.evaluation.failures},
             agent=None
-            if agent is None
+            if agent is None or not agent.configured
             else metric.AgentFigures(agent.connected, agent.waiting, agent.shipped, agent.oldest_age_s),
             backup_verified_us=parts.backups.last_verified_us,
             jobs=parts.jobs.last_success_us(),

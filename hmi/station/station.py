@@ -30,6 +30,7 @@ from hmi.model.equipment import Plant
 from hmi.model.samples import SampleBatch
 from hmi.model.station import StationSettings, WindowSettings
 from hmi.model.tags import TagDefinition
+from hmi.model.timestamps import US_PER_S
 from hmi.oee.service import OeeService
 from hmi.secrets import SecretStore
 from hmi.settings import Loaded, load
@@ -43,13 +44,15 @@ from hmi.station.lock import StationLock
 from hmi.station.machine import ClockWatch
 from hmi.station.parts import Parts
 from hmi.station.reporting import Reporter
-from hmi.station.shipping import build_agent
+from hmi.station.shipping import Shipping
 from hmi.station.simulation import Simulation
 from hmi.station.steps import EvaluationSteps, last_known_good_us
 from hmi.storage.database import Database
 from hmi.tags.latest import TagStore
 
 _log = structlog.get_logger("station")
+
+AGENT_STATUS_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,6 @@ class Station:
         )
         jobs = JobRunner()
         backups = StationBackups(database, self._config_dir, self._data_dir, settings.id, clock)
-        agent = build_agent(settings, plant, secrets, database, jobs, backups, clock)
         parts = Parts(
             clock=clock,
             clock_watch=ClockWatch(),
@@ -225,12 +227,17 @@ class Station:
             evaluation=evaluation,
             jobs=jobs,
             backups=backups,
-            agent=agent,
         )
         self._parts = parts
         reporter = Reporter(parts)
         facade = self._facade = InProcessFacade(parts, reporter)
         steps.attach(parts, reporter)
+        agent = Shipping(parts, reporter, secrets).agent
+        reporter.attach_agent(agent)
+        facade.attach_agent(agent)
+        jobs.every("agent status", AGENT_STATUS_EVERY_S, reporter.refresh_agent)
+        status_every_s = settings.log_status_every_us / US_PER_S
+        jobs.every("status line", status_every_s, reporter.log_status, first_after_s=status_every_s)
         api_key = secrets.resolve(settings.api.key) if settings.api.key else ""
         listener = self._listener = Listener(parts, facade, self._lock, self._make_server, api_key)
 
@@ -242,8 +249,7 @@ class Station:
         stack.start(facade)
         stack.start(acquisition)
         stack.start(jobs)
-        if agent is not None:
-            stack.start(agent)
+        stack.start(agent)
         stack.start(listener)
 
     def _devices(

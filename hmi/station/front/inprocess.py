@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hmi import __version__
+from hmi.agent.agent import Agent
 from hmi.alarms.views import AlarmView, JournalView
 from hmi.base.errors import PlantError
 from hmi.base.subscriptions import Listeners
@@ -33,6 +34,7 @@ from hmi.facade.data import (
     TagItem,
 )
 from hmi.model.equipment import Plant
+from hmi.station.backups import backup_item
 from hmi.station.front import devices as device_front
 from hmi.station.front import history as history_front
 from hmi.station.front import oee as oee_front
@@ -69,6 +71,10 @@ class InProcessFacade:
         """Answers what was asked and ends the pool."""
         self._parts.alarms.changes.unsubscribe(self._on_alarms)
         self._pool.shutdown(wait=True)
+
+    def attach_agent(self, agent: Agent) -> None:
+        """Gives the facade the agent, which makes backups on demand."""
+        self._agent = agent
 
     def device_changed(self) -> None:
         """Tells front ends that a device connected or went silent; called from acquisition."""
@@ -153,7 +159,7 @@ class InProcessFacade:
         return self._pool.submit(self._parts.backups.items)
 
     def create_backup(self, actor: str = "") -> Future[BackupItem]:
-        return self._pool.submit(self._parts.backups.create)
+        return self._pool.submit(lambda: backup_item(self._agent.backup_now()))
 
     def subscribe(self, listener: EventListener) -> None:
         self._listeners.subscribe(listener)
