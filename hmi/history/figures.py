@@ -89,17 +89,17 @@ class Figures:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Rows for the database: Python values, None for NaN."""
-        columns = [getattr(self, f.name) for f in fields(self)]
-        return [tuple(_plain(column[i]) for column in columns) for i in range(len(self))]
+        return list(zip(*(_plain(getattr(self, f.name)) for f in fields(self)), strict=True))
 
 
 _DTYPES: Final[dict[str, Any]] = {f.name: np.int64 if f.type == "IntArray" else np.float64 for f in fields(Figures)}
 
 
-def _plain(value: Any) -> int | float | None:
-    if isinstance(value, np.floating):
-        return None if np.isnan(value) else float(value)
-    return int(value)
+def _plain(column: npt.NDArray[Any]) -> list[int | float | None]:
+    values: list[int | float | None] = column.tolist()
+    if column.dtype == np.float64 and bool(np.isnan(column).any()):
+        return [None if value != value else value for value in values]  # noqa: PLR0124 - NaN alone differs from itself
+    return values
 
 
 def combine(rows: Figures, bucket: IntArray, gap_starts: IntArray | None = None) -> tuple[IntArray, Figures]:

@@ -115,9 +115,10 @@ def _rollups(
     """Roll-up rows of the new samples, merged with the rows that are there (a bucket seldom ends with the journal)."""
     width = _WIDTHS[name]
     fresh = {tag: rebucket(Figures.of_samples(samples), width, gap_starts) for tag, samples in group.items()}
-    wanted = [(tag, int(t[0]), int(t[-1]) + 1) for tag, (t, _) in fresh.items()]
+    begin = min(int(t[0]) for t, _ in fresh.values())
+    end = max(int(t[-1]) for t, _ in fresh.values()) + 1
     with database.reader() as connection:
-        present = Snapshot(connection, BlockCache(0)).rollup_rows(name, wanted)
+        present = Snapshot(connection, BlockCache(0)).rollup_rows(name, list(fresh), begin, end)
     result: list[tuple[object, ...]] = []
     for tag, (t, figures) in fresh.items():
         rows = figures.rows()

@@ -154,16 +154,15 @@ class Snapshot:
             [tuple(r) for r in self._connection.execute(select(*columns).where(within).order_by(table.c.t_us))]
         )
 
-    def rollup_rows(self, name: str, wanted: Sequence[tuple[int, int, int]]) -> dict[tuple[int, int], Figures]:
-        """Existing roll-up rows of tags in ranges `(tag, from, to)`, keyed by tag and bucket."""
+    def rollup_rows(
+        self, name: str, numbers: Sequence[int], from_us: int, to_us: int
+    ) -> dict[tuple[int, int], Figures]:
+        """Existing roll-up rows of some tags, keyed by tag and bucket."""
         table = ROLLUPS[name]
         columns = [table.c[column] for column in FIGURE_COLUMNS]
-        found: dict[tuple[int, int], Figures] = {}
-        for tag, from_us, to_us in wanted:
-            within = (table.c.tag == tag) & (table.c.t_us >= from_us) & (table.c.t_us < to_us)
-            for row in self._connection.execute(select(table.c.t_us, *columns).where(within)):
-                found[tag, int(row[0])] = Figures.of_rows([tuple(row[1:])])
-        return found
+        within = table.c.tag.in_(numbers) & (table.c.t_us >= from_us) & (table.c.t_us < to_us)
+        rows = self._connection.execute(select(table.c.tag, table.c.t_us, *columns).where(within))
+        return {(int(row[0]), int(row[1])): Figures.of_rows([tuple(row[2:])]) for row in rows}
 
     def gaps(self, from_us: int, to_us: int) -> list[GapRecord]:
         """Gaps that touch a range, oldest first."""
