@@ -29,10 +29,10 @@ def evaluate(work: Work, member: Member, changed: str) -> None:
     if verdict.on and _explained_by_device(work, member):
         work.timers.cancel(member.id, Timer.ON_DELAY)
         return
-    cause = Cause(verdict.value, verdict.limit, verdict.status)
     if watch.bad:
-        work.note(member, AlarmEvent.QUALITY_GOOD, cause)
-    _follow(work, member, replace(watch, bad=False), verdict, verdict.on)
+        work.note(member, AlarmEvent.QUALITY_GOOD, Cause(verdict.value, verdict.limit, verdict.status))
+        watch = replace(watch, bad=False)
+    _follow(work, member, watch, verdict, verdict.on)
 
 
 def _explained_by_device(work: Work, member: Member) -> bool:

@@ -51,6 +51,10 @@ class Plan:
         ordered = list(definitions)
         kinds = {definition.id: registry.kind(definition) for definition in ordered}
         scans = {device.name: device.scan_us for device in devices}
+        levels: dict[tuple[str, int], list[AlarmDefinition]] = {}
+        for definition in ordered:
+            if definition.exclusive:
+                levels.setdefault((definition.tag, kinds[definition.id].side), []).append(definition)
         self.members: dict[str, Member] = {}
         for definition in ordered:
             tag = tags.get(definition.tag)
@@ -64,7 +68,11 @@ class Plan:
                 device=tag.device if tag is not None else "",
                 settle_us=max(_SHORTEST_SETTLE_US, 3 * scan_us),
                 enable=Formula(definition.enable) if definition.enable else None,
-                outer=tuple(_outer(definition, kind, ordered, kinds)),
+                outer=tuple(
+                    other.id
+                    for other in levels.get((definition.tag, kind.side), ())
+                    if kind.side and kinds[other.id].depth < kind.depth
+                ),
             )
         self.by_source = self._index_sources()
         self.enabled_by = self._index_enables()
@@ -107,13 +115,3 @@ def _grouped(members: Iterable[Member], key: Callable[[Member], str]) -> dict[st
         if key(member):
             found.setdefault(key(member), []).append(member)
     return {name: tuple(grouped) for name, grouped in found.items()}
-
-
-def _outer(
-    definition: AlarmDefinition, kind: Kind, every: Sequence[AlarmDefinition], kinds: Mapping[str, Kind]
-) -> Iterable[str]:
-    for other in every:
-        other_kind = kinds[other.id]
-        same_side = other.tag == definition.tag and other_kind.side == kind.side and kind.side != 0
-        if other.exclusive and same_side and other_kind.depth < kind.depth:
-            yield other.id
