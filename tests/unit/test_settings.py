@@ -249,3 +249,20 @@ def test_values_the_station_publishes_can_be_used(tmp_path: Path) -> None:
         ("tags.csv", 3, "did you mean 'system/station/disk_free'?"),
         ("alarms.csv", 3, "did you mean 'system/station/disk_free'?"),
     ]
+
+
+def test_a_password_in_the_query_of_a_url_is_not_printed(tmp_path: Path) -> None:
+    (problem,) = problems_of(
+        tmp_path, station_yaml="id: s\nstorage: {url: 'postgresql+psycopg://u@h/d?password=hunter2'}\n"
+    )
+    assert (problem.code, problem.value) == ("secret", "")
+    assert "hunter2" not in repr(problem)
+
+
+def test_a_shift_that_ends_when_it_starts_lasts_a_day(tmp_path: Path) -> None:
+    plant = (
+        "plant: {name: W, timezone: UTC}\nshifts:\n  - {name: day, start: 06:00, end: 06:00, days: [mon]}\n"
+        "  - {name: other, start: 05:00, end: 05:30, days: [tue]}\n"
+    )
+    (problem,) = problems_of(tmp_path, plant_yaml=plant)
+    assert (problem.line, problem.key) == (4, "shifts[1]")
