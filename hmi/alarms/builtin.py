@@ -55,6 +55,18 @@ _CONDITIONS: Final = {
         "Check disk and load of this computer",
         3,
     ),
+    "memory": _Text(
+        "Memory of this computer nearly used up",
+        "The station may be slowed down or ended by the operating system",
+        "Close other programs; restart the station at a quiet moment",
+        3,
+    ),
+    "backup": _Text(
+        "Backup failed",
+        "The newest verified backup grows old",
+        "See what the backup says and make one by hand",
+        4,
+    ),
 }
 
 SYSTEM_CONDITIONS: Final = tuple(_CONDITIONS)
