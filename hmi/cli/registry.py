@@ -20,6 +20,8 @@ GROUPS: Final[tuple[str, ...]] = (
     "devices",
     "alarms",
     "oee",
+    "health",
+    "central",
 )
 """Module names below `hmi.cli`; each has `add_commands(commands)`."""
 
