@@ -17,7 +17,7 @@ from hmi.base.clock import Clock
 from hmi.base.errors import PlantError
 from hmi.base.histogram import Histogram, HistogramFigures
 from hmi.base.log import ConditionLog
-from hmi.storage.faults import StorageBusyError, is_environment_fault, plain_fault
+from hmi.storage.faults import ConnectionLostError, StorageBusyError, is_environment_fault, plain_fault
 
 T = TypeVar("T")
 _log = structlog.get_logger("storage")
@@ -39,9 +39,9 @@ class StorageWriter:
     """Runs work on the only writing connection and answers after the commit is on disk.
 
     `submit` never blocks. Work of several callers shares a commit; each runs in a savepoint, so that one that fails
-    fails alone. When the database itself fails (disk full, locked, server gone) nothing of the group is kept, each
-    work is tried once more by itself, and those that fail again get a `StorageError`: ask again later or tell the
-    person, it was not stored. So work may run twice; it must have no effect outside its connection and must not commit.
+    fails alone. When the database itself fails nothing of the group is kept: locked or server gone, all of it gets a
+    `StorageError`; disk full, each work is tried once more by itself. A `StorageError` means: not stored, ask again
+    later or tell the person. So work may run twice; it must have no effect outside its connection and must not commit.
 
     connect: opens a transaction on the writing connection; place: file or server for messages.
     """
@@ -171,8 +171,9 @@ class StorageWriter:
         except BaseException as error:
             if not is_environment_fault(error):
                 _log.exception("commit failed")
-            if len(group) == 1:
-                self._fail(group[0], error)
+            if len(group) == 1 or self._concerns_all(error):
+                for item in group:
+                    self._fail(item, error)
                 return
             for item in group:
                 item.error = item.result = None
@@ -210,6 +211,12 @@ class StorageWriter:
                 raise
             savepoint.rollback()
             item.error = error
+
+    def _concerns_all(self, error: BaseException) -> bool:
+        """True where trying each work by itself would only wait once more for each: a lock, a lost server."""
+        return is_environment_fault(error) and isinstance(
+            plain_fault(error, self._place), StorageBusyError | ConnectionLostError
+        )
 
     def _fail(self, item: _Item, error: BaseException) -> None:
         fault: BaseException = error

@@ -210,6 +210,25 @@ def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(tmp_path: Path) ->
     assert "survived" in done.stdout
 
 
+def test_a_lock_of_another_program_is_named_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hmi.storage.database._BUSY_TIMEOUT_MS", 50)
+    with running_database(tmp_path, ManualClock()) as database:
+        from pysqlite3 import dbapi2
+
+        other = dbapi2.connect(str(tmp_path / "station.db"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            errors = [database.writer.submit(_put(f"k{i}")).exception(20) for i in range(3)]  # type: ignore[arg-type]
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        assert all(isinstance(error, StorageBusyError) for error in errors)
+        assert "locked by another program" in database.writer.problem
+        database.writer.submit(_put("after")).result(20)  # type: ignore[arg-type]
+        assert database.writer.problem == ""
+        assert _keys(database) == {"after"}
+
+
 @pytest.mark.counterpart
 def test_a_lost_server_is_said_and_history_catches_up(tmp_path: Path, postgres: PostgresServer) -> None:
     with running_database(tmp_path, ManualClock(), postgres.new_database()) as database:
