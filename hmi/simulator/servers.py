@@ -25,6 +25,9 @@ OPCUA_DEVICE = "utilities"
 
 TICK_S = 0.1
 PUBLISH_EVERY_S = 0.25
+_FAST_STEP_S = 0.5
+_FAST_FROM_SPEED = 10.0
+_LONGEST_STALL_S = 2.0
 MODBUS_GATE_FAULTS = frozenset({FaultKind.REFUSE, FaultKind.RESET})
 """Faults of the whole Modbus server; the others are of one unit and put on by the server itself."""
 
@@ -113,15 +116,21 @@ class SimulatorServers:
         await self._opcua.stop()
 
     async def _run(self) -> None:
+        # Always steps of one length, so that a seed gives the same plant however the machine is loaded.
+        step_s = TICK_S if self._speed < _FAST_FROM_SPEED else _FAST_STEP_S
+        owed_s = 0.0
         last_us = self._clock.monotonic_us()
         published_us = last_us
         while True:
             await asyncio.sleep(TICK_S)
             now_us = self._clock.monotonic_us()
-            if self._moving:
-                # A machine that slept does not make up for it: a plant has no memory of the simulator's stalls.
-                self.plant.step(min((now_us - last_us) / 1e6, 2.0) * self._speed)
+            # A machine that slept does not make up for it: a plant has no memory of the simulator's stalls.
+            owed_s += min((now_us - last_us) / 1e6, _LONGEST_STALL_S) * self._speed if self._moving else 0.0
             last_us = now_us
+            steps = int(owed_s / step_s)
+            if steps:
+                owed_s -= steps * step_s
+                self.plant.step(steps * step_s, step_s)
             if now_us - published_us >= PUBLISH_EVERY_S * 1e6 - TICK_S * 5e5:
                 published_us = now_us
                 await self._opcua.publish(utility_readings(self.plant), datetime.now(UTC))

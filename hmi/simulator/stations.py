@@ -124,7 +124,7 @@ class LabellerProcess:
 
     glue: Heater = Heater(158.2, 159.0)
     web_tension: float = 24.6
-    label_stock: float = 38.0
+    label_stock: float = 9.0
     reel_change_s: float = 0.0
 
 
