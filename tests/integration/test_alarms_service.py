@@ -44,13 +44,14 @@ DEVICES = [DeviceDefinition("oven", "modbus-tcp"), DeviceDefinition("press", "mo
 class Station:
     """A database with an alarm service that can be restarted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = "sqlite") -> None:
         self.folder = folder
+        self.url = url
         self.clock = ManualClock()
         self.open()
 
     def open(self) -> None:
-        self.database = Database.open("sqlite", data_dir=self.folder, clock=self.clock)
+        self.database = Database.open(self.url, data_dir=self.folder, clock=self.clock)
         self.database.writer.start()
         self.service = AlarmService(self.database, ALARMS, TAGS, DEVICES, self.clock, "station1")
         self.service.start()
@@ -77,9 +78,10 @@ class Station:
         return self.service.journal(0, 2**62, limit=1000, newest_first=False, **query)[0]
 
 
-@pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    built = Station(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.counterpart)])
+def station(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Station]:
+    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+    built = Station(tmp_path, url)
     yield built
     built.close()
 

@@ -48,14 +48,15 @@ EARLY_US = EPOCH_US - 2 * 3_600_000_000
 class Station:
     """A database with an OEE service that can be restarted."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str = "sqlite") -> None:
         self.folder = folder
+        self.url = url
         self.clock = ManualClock()
         self.total = self.reject = 65_000
         self.open()
 
     def open(self) -> None:
-        self.database = Database.open("sqlite", data_dir=self.folder, clock=self.clock)
+        self.database = Database.open(self.url, data_dir=self.folder, clock=self.clock)
         self.database.writer.start()
         self.service = OeeService(self.database, PLANT, self.clock)
         self.service.start()
@@ -78,9 +79,10 @@ class Station:
         return self.service.figures("line", from_us=EPOCH_US + 1_000_000, to_us=self.clock.now_us())[0]
 
 
-@pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    built = Station(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.counterpart)])
+def station(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Station]:
+    url = "sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres").new_database()
+    built = Station(tmp_path, url)
     yield built
     built.close()
 
