@@ -144,8 +144,8 @@ class LinePage(Page):
 
     def _make_head(self) -> Plate:
         line = self._line()
-        self._head = Plate(line.title, parent=self._body)
-        self._head.setMinimumHeight(270 if self.compact else 320)
+        self._head = Plate(line.title, parent=self._body, title_height=38)
+        self._head.setMinimumHeight(292 if self.compact else 320)
         self._figures = QLabel(self._head)
         self._figures.setTextFormat(Qt.TextFormat.RichText)
         self._head.tools.addWidget(self._figures)

@@ -104,17 +104,14 @@ class OeePage(Page):
         top.addWidget(self._make_head())
         top.addWidget(self._make_where(), 1)
         layout.addLayout(top, 40)
-        below = QHBoxLayout()
-        below.setSpacing(gap)
+        middle = QHBoxLayout()
+        middle.setSpacing(gap)
         self._states = StatePlate(self.bridge, self._line(), self._feed, self._body)
         self._states.time_wanted.connect(lambda t_us: self.go.emit("trends", Target(at_us=t_us)))
-        below.addWidget(self._states, 1)
-        right = QVBoxLayout()
-        right.setSpacing(gap)
-        right.addWidget(self._make_reasons(), 21)
-        right.addWidget(self._make_stops(), 23)
-        below.addLayout(right, 1)
-        layout.addLayout(below, 53)
+        middle.addWidget(self._states, 1)
+        middle.addWidget(self._make_reasons())
+        layout.addLayout(middle, 25)
+        layout.addWidget(self._make_stops(), 28)
         self._refresh()
 
     def _make_head(self) -> Plate:
@@ -131,7 +128,7 @@ class OeePage(Page):
         return self._head
 
     def _make_where(self) -> Plate:
-        self._where = Plate(self.tr("Where the time went"), parent=self._body)
+        self._where = Plate(self.tr("Where the time went"), parent=self._body, title_height=48)
         self._where.setMinimumHeight(260)
         if len(self._view.lines) > 1:
             chooser = QComboBox(self._where)
@@ -171,6 +168,7 @@ class OeePage(Page):
 
     def _make_reasons(self) -> Plate:
         self._reasons = Plate(self.tr("Losses"), parent=self._body)
+        self._reasons.setFixedWidth(360 if self.compact else 560)
         self._reasons.setMinimumHeight(130)
         self._bars = ParetoBars(parent=self._reasons)
         self._reasons.content.addWidget(self._bars, 1)
@@ -260,4 +258,4 @@ class OeePage(Page):
         for key, label in (("in_gap", self.tr("Counted during gaps")), ("quarantined", self.tr("Quarantined"))):
             if item.counts.get(key):
                 rows.append(FactState(label, figure(item.counts[key], 0)))
-        return tuple(rows[: 3 if self.compact else 6])
+        return tuple(rows[: 1 if self.compact else 6])

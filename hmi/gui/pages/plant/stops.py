@@ -129,13 +129,14 @@ class StopList(Painted):
 
     @staticmethod
     def _columns(rect: QRectF) -> list[QRectF]:
-        rest = rect.width() - 84 - 66 - 20
+        rest = rect.width() - 166
         machine = min(180.0, rest * 0.3)
+        state = min(460.0, rest - machine - 12)
         return [
             QRectF(rect.left(), 0, 84, 0),
             QRectF(rect.left() + 84, 0, 62, 0),
-            QRectF(rect.left() + 166, 0, rest - machine - 12, 0),
-            QRectF(rect.right() - machine, 0, machine, 0),
+            QRectF(rect.left() + 166, 0, state, 0),
+            QRectF(rect.left() + 166 + state + 12, 0, machine, 0),
         ]
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

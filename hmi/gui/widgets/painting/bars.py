@@ -14,6 +14,8 @@ from hmi.gui.widgets.figures import figure, signed
 from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, lines, width, write, write_at
 from hmi.gui.widgets.structs import BulletState, ParetoState, WaterfallBar, WaterfallState
 
+translate = QCoreApplication.translate
+
 
 def paint_bullet(painter: QPainter, rect: QRectF, state: BulletState, theme: Theme) -> None:
     """Paints label, bar with target mark and figure in one row; a strong one is the bar alone."""
@@ -160,6 +162,9 @@ def paint_waterfall(painter: QPainter, rect: QRectF, state: WaterfallState, them
         y = scale.y(state.target)
         left = plot.right() - pitch - 10
         horizontal(painter, left, rect.right() - 16, y, theme.colour("text1"), 2.0)
+        words = translate("Waterfall", "target %1").replace("%1", figure(state.target, 1))
+        above = QRectF(left - 60, y - 22, rect.right() - 16 - left + 60, 18)
+        write(painter, above, words, font("label"), theme.colour("text1"), RIGHT, elide=False)
     horizontal(painter, plot.left(), rect.right() - 16, plot.bottom(), theme.colour("line3"))
 
 
@@ -210,17 +215,18 @@ def _column(
     painter.fillRect(box, theme.colour("down" if bar.kind == "result" else "bar"))
     if scale.floor > 0 and box.height() > 12:
         _break(painter, box, theme)
-    clear = 22.0 if state.target is not None and bar.kind == "result" and abs(scale.y(state.target) - top) < 8 else 0.0
-    write(
-        painter,
-        QRectF(centre - 60, top - 23 - clear, 120, 20),
-        figure(bar.minutes, 1),
-        font("operate"),
-        theme.colour("text1"),
-        CENTRE,
-        elide=False,
-    )
+    place, colour = QRectF(centre - 60, top - 23, 120, 20), theme.colour("text1")
+    if _is_crossed(scale, state, bar, top):
+        place, colour = QRectF(centre - 60, top + 3, 120, 20), theme.colour("onink")
+    write(painter, place, figure(bar.minutes, 1), font("operate"), colour, CENTRE, elide=False)
     return bar.minutes
+
+
+def _is_crossed(scale: _Scale, state: WaterfallState, bar: WaterfallBar, top: float) -> bool:
+    """True if the target line would cross the result's figure, which then stands inside its bar."""
+    if state.target is None or bar.kind != "result":
+        return False
+    return -2 <= top - scale.y(state.target) < 28
 
 
 def _break(painter: QPainter, box: QRectF, theme: Theme) -> None:
@@ -236,17 +242,18 @@ def _break(painter: QPainter, box: QRectF, theme: Theme) -> None:
 
 
 def _caption(painter: QPainter, place: QRectF, bar: WaterfallBar, theme: Theme) -> None:
-    for index, line in enumerate(lines(bar.label, font("label"), place.width() - 4, 1)):
+    fits = width(bar.label, font("label")) <= place.width() - 4
+    for index, line in enumerate(lines(bar.label, font("label"), place.width() - 4, 1 if fits else 2)):
         row = QRectF(place.left(), place.top() + 18 * index, place.width(), 18)
         write(painter, row, line, font("label"), theme.colour("text2"), CENTRE)
-    if bar.points is not None:
+    if bar.points is not None and fits:
         row = QRectF(place.left(), place.top() + 19, place.width(), 16)
         write(painter, row, bar_points(bar.points), font("micro"), theme.colour("text3"), CENTRE)
 
 
 def bar_points(points: float) -> str:
     """Percentage points in words."""
-    return QCoreApplication.translate("Waterfall", "%1 points").replace("%1", figure(points, 1))
+    return translate("Waterfall", "%1 points").replace("%1", figure(points, 1))
 
 
 def _bracket(painter: QPainter, left: float, right: float, y: float, text: str, theme: Theme) -> None:
