@@ -1,4 +1,4 @@
-"""POST paths: acknowledging and resetting alarms, allowed by the control token."""
+"""POST paths: acknowledging and resetting alarms, making a backup; allowed by the control token."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hmi.base.http import bearer
 from hmi.facade.contract import Facade
 
 _LARGEST_BODY = 64 * 1024
+_BACKUP_DEADLINE_S = 600.0
 
 
 def acting(facade: Facade, control_token: str) -> APIRouter:
@@ -32,6 +33,11 @@ def acting(facade: Facade, control_token: str) -> APIRouter:
         actor = _actor(request, control_token)
         body = await _body(request)
         return await plain(await asked(facade.reset(_text(body, "id", required=True), _text(body, "comment"), actor)))
+
+    @router.post("/backups")
+    async def create_backup(request: Request) -> Response:
+        actor = _actor(request, control_token)
+        return await plain(await asked(facade.create_backup(actor), deadline_s=_BACKUP_DEADLINE_S))
 
     return router
 

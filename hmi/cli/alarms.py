@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from hmi.base.errors import Exit, PlantError, UsageError
+from hmi.cli import alarm_list
 from hmi.cli.options import places, print_json, wants_json
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ _PRINTED = (
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `alarms`."""
-    parser = commands.add_parser("alarms", help="alarms: try one on samples, verify the journal")
+    parser = commands.add_parser("alarms", help="alarms: list, journal, acknowledge, try one on samples")
     forms = parser.add_subparsers(dest="alarms_command", metavar="COMMAND", required=True)
+    alarm_list.add_forms(forms)
     add_dry_run(forms)
     add_verify(forms)
 

@@ -34,7 +34,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_create(args: argparse.Namespace) -> int:
-    """Makes a backup, verifies it and prints its id."""
+    """Makes a backup, verifies it and prints its id; a running station makes it and ships it too."""
+    from hmi.cli.client import station_client
+
+    client = station_client(places(args).data)
+    if client is not None:
+        made_there = client.post("/api/v1/backups", {})
+        if wants_json(args):
+            print_json(made_there)
+        else:
+            print(made_there["id"])
+        return Exit.DONE
     from hmi.cli.stored import configured, password_of
     from hmi.storage.backup import Backups
     from hmi.storage.database import Database

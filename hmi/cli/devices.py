@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hmi.base.errors import Exit, PlantError
-from hmi.cli import options
+from hmi.cli import device_list, options
 
 if TYPE_CHECKING:
     from hmi.model.devices import DeviceDefinition
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `devices`."""
     devices = commands.add_parser("devices", help="PLCs and other devices").add_subparsers(dest="action", required=True)
+    device_list.add_forms(devices)
     add_plan(devices)
     add_test(devices)
 

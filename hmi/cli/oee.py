@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hmi.base.errors import Exit, UsageError
+from hmi.cli import oee_figures
 from hmi.cli.options import print_json, wants_json
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `oee`."""
     parser = commands.add_parser("oee", help="overall equipment effectiveness")
-    add_compute(parser.add_subparsers(dest="oee_command", metavar="COMMAND", required=True))
+    oee_figures.add_options(parser)
+    add_compute(parser.add_subparsers(dest="oee_command", metavar="COMMAND"))
 
 
 def add_compute(forms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

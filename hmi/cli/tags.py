@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from hmi.base.errors import Exit, UsageError
-from hmi.cli import options
+from hmi.cli import options, tag_list
 
 if TYPE_CHECKING:
     from hmi.drivers.modbus.types import ValueRule
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds `tags`."""
     tags = commands.add_parser("tags", help="values of tags").add_subparsers(dest="action", required=True)
+    tag_list.add_forms(tags)
     add_decode(tags)
 
 
