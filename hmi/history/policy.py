@@ -1,4 +1,4 @@
-"""Which samples are kept: all, changes, changes beyond a deadband, none; whole arrays at a time."""
+"""Which samples are kept: all, changes, changes beyond a deadband, corners, none; whole arrays at a time."""
 
 from __future__ import annotations
 
@@ -9,17 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 from hmi.history.codec import TagSamples
+from hmi.history.swing import SwingingDoor
 from hmi.model.samples import SampleBatch
 from hmi.model.tags import Store, TagDefinition
 
-_ALL, _CHANGE, _DEADBAND, _NO = 0, 1, 2, 3
-_KINDS: Final = {Store.ALL: _ALL, Store.CHANGE: _CHANGE, Store.DEADBAND: _DEADBAND, Store.NO: _NO}
+_ALL, _CHANGE, _DEADBAND, _NO, _SWING = 0, 1, 2, 3, 4
+_KINDS: Final = {
+    Store.ALL: _ALL,
+    Store.CHANGE: _CHANGE,
+    Store.DEADBAND: _DEADBAND,
+    Store.NO: _NO,
+    Store.SWING: _SWING,
+}
 
 
 class StoragePolicy:
     """Filters batches by the policy of each tag; remembers what it last kept of each.
 
-    A change of status is always kept, and so is the first sample after the start or after `forget`.
+    A change of status is always kept, and so is the first sample after the start or after `forget`. A `swing` tag's
+    newest sample is held back until the next decides whether it is a corner; `release` gives what is held.
     Tags it was not told of are kept.
     """
 
@@ -29,16 +37,21 @@ class StoragePolicy:
         self._kind = np.zeros(size, np.int8)
         self._deadband = np.zeros(size)
         for definition in known:
-            self._kind[definition.number] = _KINDS.get(definition.store, _ALL)
+            self._kind[definition.number] = _KINDS[definition.store]
             self._deadband[definition.number] = definition.deadband
         self._seen = np.zeros(size, np.bool_)
         self._value = np.full(size, np.nan)
         self._status = np.zeros(size, np.uint32)
         self._exact: dict[int, str | int] = {}
+        self._doors = {d.number: SwingingDoor(d.deadband) for d in known if d.store is Store.SWING}
 
     def forget(self) -> None:
         """Keeps the next sample of every tag: what was kept last was lost."""
         self._seen[:] = False
+
+    def release(self) -> SampleBatch:
+        """Samples still held back because a later one decides about them; for the end of recording."""
+        return SampleBatch.of(sample for door in self._doors.values() for sample in door.release())
 
     def keep(self, batch: SampleBatch) -> SampleBatch:
         """The samples to store, in their order."""
@@ -55,17 +68,13 @@ class StoragePolicy:
             kept[index] = self._changed(batch, index, tag[index])
         if kept.all():
             return batch
-        index = np.flatnonzero(kept)
-        part = TagSamples.of(batch, index)
-        return SampleBatch(
-            tag=batch.tag[index],
-            t_source_us=part.t_source_us,
-            t_receive_us=part.t_receive_us,
-            value=part.value,
-            status=part.status,
-            t_server_us=part.t_server_us,
-            exact=part.exact,
-        )
+        result = _part(batch, np.flatnonzero(kept))
+        swinging = np.flatnonzero(kind == _SWING)
+        if not len(swinging):
+            return result
+        arrived = _part(batch, swinging).samples()
+        corners = [sample for new in arrived for sample in self._doors[new.tag].keep(new)]
+        return SampleBatch.concatenate([SampleBatch.of(corners), result])
 
     def _changed(
         self, batch: SampleBatch, index: npt.NDArray[np.intp], tag: npt.NDArray[np.intp]
@@ -92,6 +101,19 @@ class StoragePolicy:
         self._value[kept] = value[changed]
         self._status[kept] = status[changed]
         return changed
+
+
+def _part(batch: SampleBatch, index: npt.NDArray[np.intp]) -> SampleBatch:
+    part = TagSamples.of(batch, index)
+    return SampleBatch(
+        tag=batch.tag[index],
+        t_source_us=part.t_source_us,
+        t_receive_us=part.t_receive_us,
+        value=part.value,
+        status=part.status,
+        t_server_us=part.t_server_us,
+        exact=part.exact,
+    )
 
 
 def _turns(tag: npt.NDArray[np.intp]) -> list[npt.NDArray[np.intp]]:

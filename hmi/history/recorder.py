@@ -61,7 +61,6 @@ class History:
         free_ratio: Callable[[], float] | None = None,
     ) -> None:
         known = list(definitions)
-        store.require_built(known)
         self._database = database
         self._clock = clock
         self._paths = {d.number: d.path for d in known}
@@ -184,6 +183,8 @@ class History:
             self._commit_round()
             taken_s = (self._clock.monotonic_us() - began_us) / 1e6
             pause_s = max(_EARLY * self._commit_us / 1e6 - taken_s, 0.02)
+        self._take()
+        self._keep(self._policy.release())
         self._commit_round()
         for _, batch in self._pending:
             self._lose(batch, "storage")
@@ -210,7 +211,9 @@ class History:
             for batch in batches:
                 self._count("disk_full", len(batch))
             return
-        kept = self._policy.keep(SampleBatch.concatenate(batches))
+        self._keep(self._policy.keep(SampleBatch.concatenate(batches)))
+
+    def _keep(self, kept: SampleBatch) -> None:
         if len(kept):
             self._pending.append((encode_block(kept), kept))
         while len(self._pending) > _PENDING_BLOCKS:

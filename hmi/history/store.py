@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
-from hmi.base.errors import PlantError
 from hmi.history.figures import Figures
 from hmi.model.tags import TagDefinition
 from hmi.storage.bulk import insert_rows, replace_rows
@@ -253,13 +252,6 @@ def prune(database: Database, keep_us: dict[str, int], now_us: int) -> None:
         connection.execute(delete(gaps).where(gaps.c.t_to_us < min(raw, minute, hour)))
 
     database.writer.run(work)
-
-
-def require_built(definitions: Iterable[TagDefinition]) -> None:
-    """Raises if a tag asks for a storage policy that this program does not have."""
-    swinging = sorted(d.path for d in definitions if d.store == "swing")
-    if swinging:
-        raise PlantError(f"store: swing is not built yet ({swinging[0]}): use deadband or change")
 
 
 def _next(connection: Connection, column: ColumnElement[int]) -> int:
