@@ -314,3 +314,44 @@ def test_the_service_seals_by_itself_and_drains_at_stop(
     with database.reader() as connection:
         shared = connection.exec_driver_sql("SELECT count(*) FROM chunk_times").scalar_one()
     assert shared >= 1  # both tags were polled together
+
+
+def test_sealing_that_ends_half_way_loses_and_doubles_nothing(
+    database: Database, history: Callable[..., History], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hmi.history.sealing.TAGS_PER_TRANSACTION", 1)
+    tags = _numbered(database, _tags("line1/a", "line1/b", "line1/c"))
+    clock = ManualClock()
+    clock.advance(2_000)
+    recorder = history(tags, clock=clock)
+    for turn in range(3):
+        for tag in tags:
+            recorder.record(_wave(tag.number, 100, EPOCH_US + turn * 100 * SECOND))
+        recorder.flush()
+    reader = HistoryReader(database)
+    end = EPOCH_US + 1_000 * SECOND
+
+    def everything() -> list[tuple[list[int], list[int], list[float]]]:
+        return [
+            (
+                reader.raw([tag.number], 0, 2**62).samples[tag.number].t_source_us.tolist(),
+                reader.minmax(
+                    tag.number, EPOCH_US // 60_000_000 * 60_000_000, end // 60_000_000 * 60_000_000, 2
+                ).n.tolist(),
+                reader.mean(tag.number, EPOCH_US, EPOCH_US + 240 * SECOND, 4).mean.round(9).tolist(),
+            )
+            for tag in tags
+        ]
+
+    before = everything()
+    assert [len(t) for t, _, _ in before] == [300, 300, 300]
+    turns = iter([False, True])
+    assert seal_journal(database, lambda: next(turns)) == 300
+    assert everything() == before
+    recorder.record(_wave(tags[0].number, 1, end))
+    recorder.flush()
+    assert seal_journal(database) == 601
+    assert seal_journal(database) == 0
+    recorded = everything()
+    assert recorded[1:] == before[1:] and len(recorded[0][0]) == 301
+    assert reader.verify() == []
