@@ -26,6 +26,7 @@ from hmi.model.tags import CALCULATED, Access, TagDefinition
 from hmi.tags.staleness import SHORTEST_LIMIT_US, Liveness, polled_limit_us
 
 DEFAULT_SCAN_US: Final = 1_000_000
+TOLD_AGAIN_US: Final = 1_000_000
 _FLOAT, _BOOLEAN, _INTEGER, _TEXT = range(4)
 _INTEGERS: Final = ("int", "uint", "bcd", "mod10k")
 
@@ -51,7 +52,10 @@ class TagState:
 
 @dataclass(frozen=True, slots=True)
 class TagChanges:
-    """Tags whose value, status or staleness changed, as parallel columns; pass `cursor` to the next call."""
+    """Tags whose value, status or staleness changed, or that were read again a second later, as parallel columns.
+
+    Pass `cursor` to the next call.
+    """
 
     cursor: int
     numbers: npt.NDArray[np.int64]
@@ -105,6 +109,7 @@ class TagStore:
         self._t_source = np.zeros(size, np.int64)
         self._t_receive = np.zeros(size, np.int64)
         self._t_server = np.zeros(size, np.int64)
+        self._t_told = np.zeros(size, np.int64)
         self._arrived = np.full(size, -1, np.int64)
         self._kind = np.zeros(size, np.int8)
         self._readable = np.zeros(size, bool)
@@ -158,6 +163,9 @@ class TagStore:
             self._revision += 1
             usable = ~bad_mask(status)
             changed = (self._status[tags] != status) | ~_same(self._value[tags], value) | (self._stale[tags] & usable)
+            # an unchanged value is told again once a second, or its age would seem to grow on every screen
+            changed |= receive - self._t_told[tags] >= TOLD_AGAIN_US
+            self._t_told[tags[changed]] = receive[changed]
             self._changed[tags[changed]] = self._revision
             self._note_exact(batch, tags, usable)
             self._status[tags] = status
@@ -210,7 +218,7 @@ class TagStore:
     # --- what is known ---
 
     def changes_since(self, cursor: int, now_us: int, now_monotonic_us: int) -> TagChanges:
-        """Tags that changed value, status or staleness since `cursor`; 0 = every tag, read or not."""
+        """Tags that changed value, status or staleness, or were read again, since `cursor`; 0 = every tag."""
         with self._lock:
             self._refresh(now_monotonic_us)
             numbers = self._all if cursor <= 0 else self._all[self._changed[self._all] > cursor]

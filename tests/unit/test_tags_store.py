@@ -294,3 +294,22 @@ def test_many_threads(clock: ManualClock) -> None:
     for thread in threads:
         thread.join()
     assert seen == dict.fromkeys(range(400), 49.0)
+
+
+def test_an_unchanged_value_is_told_again_so_that_its_age_stays_true(store: TagStore, clock: ManualClock) -> None:
+    def read() -> None:
+        now_us = clock.now_us()
+        store.apply(SampleBatch.of([Sample(3, 5.0, GOOD, now_us, now_us)]))
+
+    def told(cursor: int) -> TagChanges:
+        return store.changes_since(cursor, clock.now_us(), clock.monotonic_us())
+
+    read()
+    first = told(0)
+    clock.advance(0.5)
+    read()
+    assert 3 not in told(first.cursor).numbers, "not more often than once a second"
+    clock.advance(0.5)
+    read()
+    again = told(first.cursor)
+    assert again.t_receive_us[list(again.numbers).index(3)] == clock.now_us()
