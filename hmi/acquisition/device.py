@@ -97,6 +97,7 @@ class DeviceRunner:
         self._health = LinkHealth(state, around.clock.now_us())
         self._marked = -1
         self._subscribed = False
+        self._ending = False
         self._last_answer_us: int | None = None
         self._periods = RecentValues()
         self._groups = self._scan_groups()
@@ -120,11 +121,15 @@ class DeviceRunner:
         """The link as of now; a frozen value, safe to read from any thread."""
         return self._health
 
+    def end_soon(self) -> None:
+        """Makes `run` return at its next step; cancelling it as well makes that now."""
+        self._ending = True
+
     async def run(self) -> None:
         """Looks after the device until cancelled."""
         if not self.tags:
             self.tried = True
-        while True:
+        while not self._ending:
             try:
                 await self._connect()
                 await self._serve()
@@ -137,6 +142,8 @@ class DeviceRunner:
                 self._failed(DeviceFaultError("defect", "made its driver fail", BAD_INTERNAL_ERROR))
             finally:
                 await self._close()
+            if self._ending:
+                return
             await asyncio.sleep(self._backoff.next_us() / 1e6)
             self._health = links.probing(self._health)
 
@@ -205,7 +212,7 @@ class DeviceRunner:
             await self._poll()
 
     async def _watch(self) -> None:
-        while True:
+        while not self._ending:
             self._tell_alive()
             await asyncio.sleep(_CHECK_EVERY_S)
             async with self._turn:
@@ -213,7 +220,7 @@ class DeviceRunner:
 
     async def _poll(self) -> None:
         self._read_everything_soon()
-        while self._groups:
+        while self._groups and not self._ending:
             group = min(self._groups, key=lambda candidate: candidate.due_us)
             wait_us = group.due_us - self._around.clock.monotonic_us()
             if wait_us > 0:
@@ -239,8 +246,8 @@ class DeviceRunner:
 
     async def _idle(self) -> None:
         """A device without tags is only kept connected."""
-        self._answered()
-        while True:
+        while not self._ending:
+            self._answered()
             await asyncio.sleep(_CHECK_EVERY_S)
             await self._driver.check()
 

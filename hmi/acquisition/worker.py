@@ -6,13 +6,16 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 
 from hmi.acquisition.device import DeviceRunner
 
 T = TypeVar("T")
+_CANCEL_AGAIN_S: Final = 4.0
+"""Longer than a driver may take to close, so that closing is not cut short."""
+
 _log = structlog.get_logger("acquisition")
 
 
@@ -62,9 +65,14 @@ class Worker:
         tasks = [asyncio.create_task(runner.run(), name=runner.device.name) for runner in self._runners]
         self._ready.set()
         await self._end.wait()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for runner in self._runners:
+            runner.end_soon()
+        pending = set(tasks)
+        while pending:
+            # asyncio.wait_for of Python 3.11 swallows a cancellation that meets the answer it waits for.
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=_CANCEL_AGAIN_S)
 
 
 def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -212,7 +212,7 @@ class OpcUaDriver:
     async def _publish(self, session: OpcUaSession) -> None:
         """Keeps one publish request at the server and hands on what comes back, until cancelled or lost."""
         acknowledge: list[Any] = []
-        while True:
+        while self._publishers:  # a cancellation may be swallowed, an empty list is not
             try:
                 answer = await session.services.publish(acknowledge)
                 answer.ResponseHeader.ServiceResult.check()
