@@ -235,7 +235,9 @@ class FakeFacade:
 
     def _honesty(self, now: int) -> Honesty:
         counts = {"good": 0, "uncertain": 0, "bad": 0, "stale": 0}
-        for tag in self.tags_now.values():
+        for path, tag in self.tags_now.items():
+            if self._devices[path] == "station":
+                continue
             counts["stale" if tag.stale else severity(tag.status).word] += 1
         base = Honesty(
             oldest_live_age_s=1.3,

@@ -557,7 +557,22 @@ def build_tags() -> tuple[list[TagDefinition], dict[str, Source]]:
                 )
             )
             sources[path] = Source(now, signal)
+    for device, _driver, _address, _options, _count, _scan, answer in DEVICES:
+        response, connected = f"system/devices/{device}/response", f"system/devices/{device}/connected"
+        tags.append(TagDefinition(connected, "station", "", len(tags) + 1, type="bool"))
+        tags.append(TagDefinition(response, "station", "", len(tags) + 1, type="float64", unit="ms"))
+        sources[response] = Source(answer, Signal(((-600.0, answer), (0.0, answer)), answer * 0.12))
+        sources[connected] = Source(True, _link(device))
     return tags, sources
+
+
+def _link(device: str) -> Signal | None:
+    if device == "labeller":
+        return Signal(((-600.0, 1.0), (_m("10:37:52") - 0.01, 1.0), (_m("10:37:52"), 0.0), (0.0, 0.0)))
+    if device == "compressors":
+        start, end = _m("05:43:00"), _m("05:44:30")
+        return Signal(((-600.0, 1.0), (start - 0.01, 1.0), (start, 0.0), (end, 0.0), (end + 0.01, 1.0), (0.0, 1.0)))
+    return None
 
 
 def history_of(path: str, source: Source, t_us: TimeArray) -> FloatArray:

@@ -149,7 +149,7 @@ class HiddenList(Painted):
             paint_badge(painter, QRectF(place_.left() + 2, place_.center().y() - 9, 18, 18), row.badge, theme)
             left = width(row.left, font("body"))
             text = place_.adjusted(36, 0, 0, 0)
-            room = (place_.width() - 36 - left - 16) * (0.46 if row.why else 1.0)
+            room = (place_.width() - 120) * (0.40 if row.why else 1.0)
             text.setWidth(room)
             write(painter, text, row.text, font("body"), theme.colour("text1"))
             why = QRectF(text.right() + 12, place_.top(), place_.right() - left - 16 - text.right() - 12, _ROW)

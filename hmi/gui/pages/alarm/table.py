@@ -108,7 +108,8 @@ class AlarmDelegate(QStyledItemDelegate):
         elif column == "time":
             style, colour = font("operate", 600 if bold else 400), theme.colour("text1")
         elif column == "value":
-            style, colour = font("operate", 600), theme.colour("text1")
+            figure = isinstance(item.value, int | float)
+            style, colour = font("operate" if figure else "body", 600), theme.colour("text1")
         elif column == "area":
             style = font("label")
         align = RIGHT if column in _RIGHT else LEFT
@@ -135,7 +136,7 @@ class AlarmHead(QHeaderView):
         text = str(self.model().headerData(logical, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) or "")
         name = self._names[logical]
         align = RIGHT if name in self._right else LEFT
-        left = 20 if logical == 0 else 12 if name == "do" else 0
+        left = {"priority": 20, "device": 14, "do": 12, "protocol": 14, "hour": 14}.get(name, 0)
         write(painter, place.adjusted(left, 0, -8, 0), text, font("label"), theme.colour("text2"), align)
         painter.restore()
 

@@ -1,0 +1,1 @@
+"""Parts of the Devices page: words about a link, table, availability."""
