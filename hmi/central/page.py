@@ -26,17 +26,18 @@ flex-wrap:wrap;align-items:baseline}
 h1{font-size:18px;font-weight:600;margin:0}header p{margin:0;color:var(--text2)}
 main{padding:20px;display:grid;gap:16px;grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr))}
 article{background:var(--plate);border:1px solid var(--line2);border-radius:4px;padding:14px 16px}
-article.stale{border-style:dashed;
-background:repeating-linear-gradient(135deg,var(--plate) 0 10px,var(--stalehatch) 10px 11px)}
+article.stale{border-style:dashed;padding-left:28px;background:repeating-linear-gradient(135deg,transparent 0 6px,
+var(--stalehatch) 6px 8px) left/14px 100% no-repeat,var(--plate)}
 h2{font-size:17px;font-weight:600;margin:0 0 2px}h2 small{font-weight:400;color:var(--text3);font-size:13px}
 .state{margin:0 0 10px;color:var(--text2)}
 .mark{display:inline-block;border:1px solid var(--outline);border-radius:3px;padding:0 6px;font-weight:600;
 background:var(--plate2);font-size:13px;margin-right:6px}
 dl{display:grid;grid-template-columns:9.5em 1fr;gap:4px 12px;margin:0}
 dt{color:var(--text2)}dd{margin:0}article.stale dl dd{color:var(--text3)}
+article.stale .chip{background:none;color:var(--text3);border:1px dashed var(--text3)}
 .chip{display:inline-block;border:1px solid var(--outline);border-radius:2px;padding:0 6px;margin:0 6px 2px 0;
 font-size:13px;font-weight:600}
-.note{color:var(--text3)}.empty{grid-column:1/-1}
+.note{color:var(--text3);font-size:13px;overflow-wrap:anywhere}.empty{grid-column:1/-1}
 """
 
 
@@ -137,7 +138,7 @@ def _alarms(report: StationReport) -> str:
     unacked = report.alarms.get("unacked", 0)
     if not chips:
         return "none" if report.alarms else "not reported"
-    return "".join(chips) + f'<span class="note">{unacked} unacknowledged</span>'
+    return "".join(chips) + f'<br><span class="note">{unacked} unacknowledged</span>'
 
 
 def _oee(report: StationReport) -> str:

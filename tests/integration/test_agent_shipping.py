@@ -289,6 +289,13 @@ def test_a_backup_goes_out_in_pieces_resumes_and_is_verified_by_the_server(
     assert status.backup_shipped_us is not None
     kept = requests.get(f"{central.url}/api/v1/backups/{record.id}/content", headers={"X-API-Key": key}, timeout=5)
     assert kept.content == Path(record.places[0]).read_bytes()
+    # What the server hands back restores to the same configuration.
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "backups").mkdir(parents=True)
+    (elsewhere / "backups" / f"{record.id}.tar.zst").write_bytes(kept.content)
+    Backups(elsewhere, bench.clock).restore(record.id, tmp_path / "restored")
+    restored = tmp_path / "restored" / "config" / "noise.bin"
+    assert restored.read_bytes() == (bench.config / "noise.bin").read_bytes()
 
 
 def test_a_backup_goes_to_folders_and_an_unreachable_one_is_named(bench: Bench, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,12 +14,14 @@ import requests
 import zstandard
 
 from hmi.base.errors import BusyError, UsageError
-from hmi.central.server import CentralServer
+from hmi.central.server import BATCHES_KEPT_US, RECORDS_KEPT_US, CentralServer
 from hmi.model.timestamps import iso
 from hmi.wire.batches import Batch, encode
 from hmi.wire.report import ReportedBackup, StationReport, to_record
 from tests.helpers.archive import write_archive
 from tests.helpers.clock import EPOCH_US, ManualClock
+from tests.helpers.counterparts import need_program
+from tests.helpers.postgres import PostgresServer
 
 BACKUP_ID = "20251121T080000Z-press-3-a1b2c3"
 
@@ -324,6 +327,55 @@ def test_a_late_batch_never_replaces_a_newer_report_nor_looks_fresh(central: Cen
     assert send(central, key, batch(3, to_record(report(EPOCH_US + 1, oee={"a": 0.3})))).status_code == 200
     item = get(central, key, "/api/v1/stations/press-3").json()
     assert (item["oee"], item["stale"]) == ({"a": 0.2}, False)
+
+
+@pytest.mark.counterpart
+def test_postgresql_gives_the_same_answers(tmp_path: Path, postgres: PostgresServer, clock: ManualClock) -> None:
+    url = postgres.new_database()
+    key = ""
+    for _ in range(2):
+        server = CentralServer(tmp_path / "central", port=0, database=url, clock=clock)
+        server.start()
+        try:
+            key = key or server.create_key("press-3")
+            assert [send(server, key, batch(seq)).status_code for seq in (1, 1, 2)] == [200, 200, 200]
+            assert send(server, key, batch(1, {"t": iso(EPOCH_US)})).status_code == 409
+            path = tmp_path / "b.tar.zst"
+            sha256 = write_archive(path, BACKUP_ID, "press-3", {"config/station.yaml": b"id: press-3\n"})
+            assert put(server, key, path.read_bytes(), sha256).status_code in (200, 201)
+            item = get(server, key, "/api/v1/stations/press-3").json()
+            assert (item["oee"], item["backup"]["id"]) == ({"bottling": 0.713, "packing": None}, BACKUP_ID)
+            counts = {"batches": 2, "records": 2, "stations": 1, "backups": 1}
+            assert {kind: stored(server, kind) for kind in counts} == counts
+            assert requests.get(server.url + "/api/db/health", timeout=5).json()["message"] == "postgresql answers"
+        finally:
+            server.stop()
+    assert not (tmp_path / "central" / "central.db").exists()
+
+
+@pytest.mark.counterpart
+def test_promtool_accepts_the_metrics(central: CentralServer) -> None:
+    key = central.create_key("press-3")
+    assert send(central, key, batch(1)).status_code == 200
+    text = requests.get(central.url + "/metrics", timeout=5).text
+    assert 'plant_central_report_age_seconds{station="press-3",tenant="default"}' in text
+    assert 'plant_central_stations{state="reporting"} 1.0' in text
+    tool = need_program("promtool")
+    result = subprocess.run([tool, "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_old_records_are_forgotten_and_numbers_later(central: CentralServer, clock: ManualClock) -> None:
+    key = central.create_key("press-3")
+    assert send(central, key, batch(1)).status_code == 200
+    store = central._store
+    assert store is not None
+    clock.advance(15 * 86_400)
+    assert send(central, key, batch(2, to_record(report(clock.now_us())))).status_code == 200
+    store.prune(clock.now_us() - RECORDS_KEPT_US, clock.now_us() - BATCHES_KEPT_US)
+    assert (stored(central, "records"), stored(central, "batches")) == (1, 2)
+    assert send(central, key, batch(1)).status_code == 200
+    assert stored(central, "records") == 1
 
 
 def test_health_and_metrics(central: CentralServer) -> None:
