@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
+
+import zstandard
 
 from hmi.wire.batches import decode
 from hmi.wire.report import ReportedBackup, from_record
@@ -19,3 +23,11 @@ def test_the_kept_batch_opens_with_the_same_content_and_digest() -> None:
     assert report.oee == {"bottling": 0.71, "packing": None}
     assert report.alarms["2"] == 3
     assert report.backup == ReportedBackup("20251121T080000Z-demo-a1b2c3", 1_763_711_000_000_000, 1_763_711_010_000_000)
+
+
+def test_the_kept_batch_is_read_with_nothing_but_the_documented_format() -> None:
+    content = zstandard.ZstdDecompressor().decompressobj().decompress(KEPT.read_bytes())
+    plain = json.loads(content)
+    assert set(plain) == {"station", "epoch", "seq", "records"}
+    canonical = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert hashlib.sha256(canonical).hexdigest() == decode(KEPT.read_bytes()).digest()
