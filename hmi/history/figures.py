@@ -87,6 +87,10 @@ class Figures:
         order = np.argsort(joined["t_first_us"], kind="stable")
         return cls(**{name: column[order] for name, column in joined.items()})
 
+    def select(self, mask: npt.NDArray[np.bool_]) -> Figures:
+        """The rows where `mask` is true."""
+        return Figures(*(getattr(self, f.name)[mask] for f in fields(self)))
+
     def rows(self) -> list[tuple[Any, ...]]:
         """Rows for the database: Python values, None for NaN."""
         return list(zip(*(_plain(getattr(self, f.name)) for f in fields(self)), strict=True))

@@ -66,6 +66,7 @@ class Backups:
         moment = to_datetime(now_us).strftime("%Y%m%dT%H%M%SZ")
         backup_id = f"{moment}-{station}-{secrets.token_hex(3)}"
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._sweep(now_us)
         scratch = Path(tempfile.mkdtemp(prefix="making-", dir=self._folder))
         try:
             rows = _copy_database(database, scratch)
@@ -208,6 +209,12 @@ class Backups:
         if "/" in backup_id or "\\" in backup_id or not archive.is_file():
             raise BackupError(f"no backup {backup_id} in {self._folder}; 'backup list' names them")
         return archive
+
+    def _sweep(self, now_us: int) -> None:
+        """Removes what a killed backup left behind more than a day ago."""
+        for left in [*self._folder.glob("making-*"), *self._folder.glob("verifying-*")]:
+            if left.is_dir() and left.stat().st_mtime < now_us / 1e6 - 86_400:
+                shutil.rmtree(left, ignore_errors=True)
 
     def _note(self, record: BackupRecord) -> None:
         note = self._folder / f"{record.id}.json"

@@ -125,7 +125,9 @@ class HistoryReader:
                 return None
             tag = _tag(snapshot, number)
             since = int(found.t_source_us[0])
-            if any(_concerns(gap, tag) and since < gap.from_us <= t_us for gap in snapshot.gaps(since, t_us + 1)):
+            if since < t_us and any(
+                _concerns(gap, tag) and since <= gap.from_us <= t_us for gap in snapshot.gaps(since, t_us + 1)
+            ):
                 return None
         return found.as_batch(number).samples()[0]
 
@@ -207,11 +209,23 @@ def _figures(snapshot: Snapshot, number: int, from_us: int, to_us: int, width: i
         outer = [(from_us, to_us)]
     for start, stop in outer:
         if stop > start:
-            parts += [Figures.of_samples(s) for s in _sealed(snapshot, number, start, stop)]
+            parts += [Figures.of_samples(s) for s in _sealed(snapshot, number, start, stop) if len(s)]
     hot = snapshot.journal_samples(number, from_us, to_us)
     if hot is not None:
         parts.append(Figures.of_samples(hot))
+    if not parts:
+        parts = _coarser(snapshot, number, from_us, to_us)
     return Figures.join(parts) if parts else Figures.of_rows([])
+
+
+def _coarser(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> list[Figures]:
+    """Roll-ups of a range whose samples are beyond their retention; a row stands at its first sample."""
+    for width, name in ((MINUTE_US, "minute"), (HOUR_US, "hour")):
+        rows = snapshot.rollup(name, number, from_us // width * width, to_us)
+        inside = (rows.t_first_us >= from_us) & (rows.t_first_us < to_us)
+        if inside.any():
+            return [rows.select(inside)]
+    return []
 
 
 def _sealed(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> Iterator[TagSamples]:
