@@ -1,0 +1,1 @@
+"""What the Trends page is made of: data, pens, scales, legend, picker."""
