@@ -106,17 +106,18 @@ def user_of(bridge: Bridge | None) -> UserState:
     """Clock in the plant's zone, date, shift, and who is logged in at the operating system."""
     name = os_user()
     note = translate("User", "no sign-in configured")
+    short = translate("User", "no sign-in")
     hint = fill(
         translate("User", "Operating system user %1. No users exist on this station yet, so nobody signs in."), name
     )
     if bridge is None or bridge.now_us == 0:
-        return UserState(user=name, note=note, hint=hint)
+        return UserState(user=name, note=note, hint=hint, short=short)
     zone = bridge.plant.timezone
     date = day(local(bridge.now_us, zone))
     shift = shift_at(bridge.plant, bridge.now_us)
     if shift:
         date = f"{date} · {fill(translate('User', '%1 shift'), shift_title(shift))}"
-    return UserState(clock(bridge.now_us, zone), date, name, note, f"{hint}\n{zone}")
+    return UserState(clock(bridge.now_us, zone), date, name, note, f"{hint}\n{zone}", short)
 
 
 def shift_title(name: str) -> str:

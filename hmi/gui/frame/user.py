@@ -15,13 +15,14 @@ from hmi.gui.widgets.painting.text import write
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """Clock in the plant's zone (empty = not known), date and shift, user and what he may do."""
+    """Clock in the plant's zone (empty = not known), date and shift, user and what he may do; short: the compact form."""
 
     clock: str = ""
     date: str = ""
     user: str = ""
     note: str = ""
     hint: str = ""
+    short: str = ""
 
 
 class UserArea(Painted):
@@ -67,7 +68,7 @@ class UserArea(Painted):
         if self._compact:
             write(painter, QRectF(x, 9, wide + 4, 24), state.clock, font_px(20, 600), text1, elide=False)
             paint_icon(painter, QRectF(x, 34, 13, 13), "user", text2)
-            write(painter, QRectF(x + 17, 32, wide - 17, 17), state.user or state.note, font_px(12), text2)
+            write(painter, QRectF(x + 17, 32, wide - 17, 17), state.short or state.user, font_px(12), text2)
             return
         write(painter, QRectF(x, 5, wide, 28), state.clock, font_px(25, 500), text1, elide=False)
         write(painter, QRectF(x, 33, wide, 18), state.date, font_px(13), text3)

@@ -35,7 +35,7 @@ def link_word(item: DeviceItem) -> str:
 
 def link_icon(item: DeviceItem) -> str:
     """The icon beside the word."""
-    return {"connected": "link", "disabled": "pause"}.get(item.state, "unlink")
+    return {"connected": "linked", "disabled": "pause"}.get(item.state, "unlink")
 
 
 def error_count(item: DeviceItem) -> int:

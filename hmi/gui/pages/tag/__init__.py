@@ -1,0 +1,1 @@
+"""Parts of the Tags page: the virtual table and the detail of one tag."""
