@@ -18,25 +18,29 @@ from hmi.history.store import assign_numbers
 from hmi.model.samples import SampleBatch
 from hmi.model.tags import TagDefinition
 from hmi.storage.database import Database
+from tests.benchmarks.figures import Figure, table
 
 TAGS, SECONDS, SEAL_EVERY = 1_000, 1_200, 1_200
 START_US = 1_763_712_000_000_000
 
 
-def main() -> None:
+def figures() -> list[Figure]:
     """Writes the same samples both ways and compares speed and size."""
     rng = np.random.default_rng(7)
     wave = np.round(np.cumsum(rng.normal(size=(SECONDS, TAGS)), axis=0), 1)
+    rows = "sqlite3 executemany, WITHOUT ROWID"
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         rows_s, rows_bytes = _rows(folder / "rows.db", wave)
         ours_s, ours_bytes, sealed_bytes = _ours(folder, wave)
-        samples = TAGS * SECONDS
-        print(f"samples: {samples}")
-        print(f"samples/s against rows:    {rows_s / ours_s:.1f} x   (goal >= 15)")
-        print(f"bytes/sample, chunks:      {sealed_bytes / rows_bytes:.3f} x (goal <= 0.06)")
-        print(f"bytes/sample, whole file:  {ours_bytes / rows_bytes:.3f} x (with roll-ups and free pages)")
-        _reads(folder)
+        detail = f"{TAGS * SECONDS} samples, 1,000 a commit"
+        return [
+            Figure("history samples per second", rows_s / ours_s, rows, 15.0, detail=detail),
+            Figure("bytes per sample, chunks", sealed_bytes / rows_bytes, rows, 0.06, False, detail),
+            Figure(
+                "bytes per sample, whole file", ours_bytes / rows_bytes, rows, detail="with roll-ups and free pages"
+            ),
+        ]
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -87,26 +91,5 @@ def _ours(folder: Path, wave: np.ndarray) -> tuple[float, int, int]:
     return taken, (folder / "station.db").stat().st_size, sealed_bytes
 
 
-def _reads(folder: Path) -> None:
-    end = START_US + SECONDS * 1_000_000
-    connection = sqlite3.connect(folder / "rows.db")
-    group = "SELECT (t - ?) / ?, min(v), max(v) FROM s WHERE tag = ? GROUP BY 1"
-    with Database.open("sqlite", data_dir=folder, read_only=True) as database:
-        reader = HistoryReader(database)
-        number = reader.tags()[5].number
-        for points in (1_000, 20):
-            width = (end - START_US) // points
-
-            def rows(width: int = width) -> object:
-                return connection.execute(group, (START_US, width, 5)).fetchall()
-
-            def ours(points: int = points) -> object:
-                return reader.minmax(number, START_US, end, points)
-
-            ratio = min(_timed(ours) for _ in range(5)) / min(_timed(rows) for _ in range(5))
-            print(f"min/max, {points:5} points:     {ratio:.2f} x the time of GROUP BY ({SECONDS} samples of one tag)")
-    connection.close()
-
-
 if __name__ == "__main__":
-    main()
+    print(table(figures()))
