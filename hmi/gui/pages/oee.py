@@ -241,8 +241,7 @@ class OeePage(Page):
         rows = []
         if good is not None and total is not None:
             words = self.tr("%1 of %2").replace("%1", figure(good, 0)).replace("%2", figure(total, 0))
-            label = self.tr("Good of total, %1").replace("%1", count_unit(self.bridge, line))
-            rows.append(FactState(label, words))
+            rows.append(FactState(self.tr("Good / total, %1").replace("%1", count_unit(self.bridge, line)), words))
         if item.ideal_rate_per_s > 0:
             rate = f"{figure(item.ideal_rate_per_s * 60, 0)} /min"
             rows.append(FactState(self.tr("Ideal rate"), rate))

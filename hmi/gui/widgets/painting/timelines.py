@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from hmi.gui.theme import Theme, font
 from hmi.gui.theme.strokes import horizontal, vertical
-from hmi.gui.widgets.figures import clock, local
+from hmi.gui.widgets.figures import clock, local, zone
 from hmi.gui.widgets.painting.fills import paint_state_fill
 from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, width, write
 from hmi.gui.widgets.structs import TimelineSpan, TimelineState
+from hmi.model.timestamps import to_us as to_us_of
 
 _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
 AXIS = 26.0
@@ -24,17 +26,20 @@ def time_marks(from_us: int, to_us: int, zone_name: str, most: int) -> Iterator[
     minute = 60_000_000
     wanted = max(1, (to_us - from_us) // minute // max(1, most))
     step = next((s for s in _STEPS_MIN if s >= wanted), 1440 * max(1, round(wanted / 1440)))
-    offset = local(from_us, zone_name).utcoffset()
-    shift = round(offset.total_seconds()) * 1_000_000 if offset is not None else 0
-    size = step * minute
-    at = -(-(from_us + shift) // size) * size - shift
-    while at <= to_us:
-        yield at
-        before = local(at, zone_name).utcoffset()
-        at += size
-        after = local(at, zone_name).utcoffset()
-        if before is not None and after is not None and step >= 60:
-            at += round((before - after).total_seconds()) * 1_000_000 if size > 3600 * 1_000_000 else 0
+    tz = zone(zone_name)
+    day = local(from_us, zone_name).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    day -= timedelta(days=day.toordinal() % (step // 1440) if step > 1440 else 0)
+    last = day + timedelta(microseconds=to_us - from_us) + timedelta(days=2)
+    before, wall = from_us - 1, day
+    while wall <= last:
+        for fold in (0, 1) if step <= 60 else (0,):
+            moment = wall.replace(tzinfo=tz, fold=fold)
+            mark = to_us_of(moment)
+            is_real = local(mark, zone_name).replace(tzinfo=None) == wall
+            if is_real and before < mark <= to_us:
+                yield mark
+                before = mark
+        wall += timedelta(minutes=step)
 
 
 def timeline_plot(rect: QRectF, state: TimelineState) -> QRectF:
