@@ -100,7 +100,7 @@ def test_gaps_name_their_cause() -> None:
 def test_axis_marks_stand_on_round_plant_hours(day: str, hours: int) -> None:
     zone = ZoneInfo("Europe/Berlin")
     start = to_us(datetime.fromisoformat(day).replace(tzinfo=zone))
-    marks = list(time_marks(start, start + hours * 60 * MINUTE, "Europe/Berlin", 12))
+    marks = list(time_marks(start, start + hours * 60 * MINUTE, "Europe/Berlin", 13))
     assert all(local(mark, "Europe/Berlin").minute == 0 for mark in marks)
     assert local(marks[0], "Europe/Berlin").hour == 0
     assert marks == sorted(set(marks))
