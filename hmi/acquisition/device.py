@@ -36,6 +36,9 @@ _CLOSE_WITHIN_S: Final = 2.0
 _PATIENCE: Final = 4
 """Timeouts a poll may take beyond its own requests, for waiting in line behind a gateway."""
 
+_TAGS_PER_REQUEST: Final = 100
+"""How many tags a request surely carries where the protocol has no plan; only deadlines depend on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -201,7 +204,7 @@ class DeviceRunner:
         await self._within(self._driver.connect(), self.device.timeout_us / 1e6)
 
     async def _serve(self) -> None:
-        patience = _PATIENCE * self.device.timeout_us / 1e6
+        patience = self._allowance_s(1 + len(self.tags) // _TAGS_PER_REQUEST)
         if await self._within(self._driver.subscribe(self.tags, self._on_notification), patience):
             self._subscribed = True
             stale_after = self._driver.stale_after_us if isinstance(self._driver, WatchedLink) else 0
@@ -348,7 +351,7 @@ class DeviceRunner:
                 period_us=period,
                 phase_us=int(self._share * period),
                 tags=tuple(tags),
-                requests=max(1, len(self._kind.plan(self.device, tags))),
+                requests=len(self._kind.plan(self.device, tags)) or 1 + len(tags) // _TAGS_PER_REQUEST,
             )
             for period, tags in sorted(by_period.items())
         ]

@@ -40,7 +40,10 @@ from hmi.model.quality import (
 logging.getLogger("asyncua").setLevel(logging.CRITICAL + 1)
 
 ua: Any = _ua  # its modules export by star, which strict typing does not follow
-_DEFAULT_CHUNK: Final = 1000
+_READ_CHUNK: Final = 1000
+_ITEMS_CHUNK: Final = 250
+"""Few enough for a slow server to create within the timeout of one request."""
+
 _SESSION_MS: Final = 60_000
 _GOODBYE_S: Final = 0.5
 _RENEW_AT: Final = 0.75
@@ -84,8 +87,8 @@ class OpcUaSession:
         self._broken = False
         self._namespaces: list[str] = []
         self._renew_us = 0
-        self.chunk_read = _DEFAULT_CHUNK
-        self.chunk_items = _DEFAULT_CHUNK
+        self.chunk_read = _READ_CHUNK
+        self.chunk_items = _ITEMS_CHUNK
 
     @property
     def services(self) -> UaSession:
@@ -122,8 +125,8 @@ class OpcUaSession:
             await client.activate_session(username=user or None, password=self._known_password if user else None)
             self._note_channel(client)
             self._namespaces = [str(uri) for uri in await self._value(ua.ObjectIds.Server_NamespaceArray) or []]
-            self.chunk_read = await self._limit(_MAX_NODES_PER_READ)
-            self.chunk_items = await self._limit(_MAX_ITEMS_PER_CALL)
+            self.chunk_read = await self._limit(_MAX_NODES_PER_READ, _READ_CHUNK)
+            self.chunk_items = await self._limit(_MAX_ITEMS_PER_CALL, _ITEMS_CHUNK)
 
     async def close(self) -> None:
         """Says goodbye if the link still works and closes the socket; never raises."""
@@ -222,9 +225,9 @@ class OpcUaSession:
         data = (await self.read([ua.NodeId(node, 0)]))[0]
         return data.Value.Value if data.Value is not None else None
 
-    async def _limit(self, node: int) -> int:
+    async def _limit(self, node: int, most: int) -> int:
         found = await self._value(node)
-        return min(found, _DEFAULT_CHUNK) if isinstance(found, int) and found > 0 else _DEFAULT_CHUNK
+        return min(found, most) if isinstance(found, int) and found > 0 else most
 
     async def _secure(self, client: Client, chosen: Chosen) -> None:
         url = urlparse(self._url)
