@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,7 +61,10 @@ def test_stale_differs_in_shape_not_only_in_shade(name: str) -> None:
     """The hatch reaches places where a good value paints nothing at all."""
     dress(name)
     good = grey(picture(make("ValueBox", "good")))
-    stale = grey(picture(make("ValueBox", "stale")))
+    box = make("ValueBox", "stale")
+    assert isinstance(box, ValueBox)
+    box.set_state(replace(VALUES["stale"], show_age=False))
+    stale = grey(picture(box))
     ground = good[-1, -1]
     empty = np.abs(good - ground) < 1
     assert (np.abs(stale - ground)[empty] > 12).sum() > 150
