@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import Literal
@@ -155,6 +156,20 @@ class ReplayServers:
         return [ROW_KEY, *(_key(position) for position in range(len(self.player.recording.columns)))]
 
 
+def lawful_names(titles: Sequence[str]) -> list[str]:
+    """Tag path parts for column titles: letters, digits, `_ - .`, unique without regard to case, none called `row`."""
+    taken = {ROW_KEY}
+    names: list[str] = []
+    for title in titles:
+        base = re.sub(r"[^A-Za-z0-9_.\-]+", "_", title).strip("_") or "column"
+        name, number = base, 2
+        while name.lower() in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
 def _key(position: int) -> str:
     return f"column/{position}"
 
@@ -162,7 +177,8 @@ def _key(position: int) -> str:
 def _nodes(player: Player, bits: int) -> list[Node]:
     number = "Float" if bits == 32 else "Double"
     nodes = [Node(ROW_KEY, ROW_KEY, "UInt32", in_folders=False)]
-    for position, column in enumerate(player.recording.columns):
-        kind = "String" if column.is_text else number
-        nodes.append(Node(f"c{position + 1}", _key(position), kind, in_folders=False))
+    columns = player.recording.columns
+    for position, name in enumerate(lawful_names([column.title for column in columns])):
+        kind = "String" if columns[position].is_text else number
+        nodes.append(Node(name, _key(position), kind, in_folders=False))
     return nodes

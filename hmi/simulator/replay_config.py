@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from hmi.base.errors import PlantError
-from hmi.simulator.replay import DEVICE, NAMESPACE, ROW_KEY, ReplayServers
+from hmi.simulator.replay import DEVICE, NAMESPACE, ROW_KEY, ReplayServers, lawful_names
 from hmi.simulator.servers import ServerAddress
 
 _FILES = ("station.yaml", "plant.yaml", "tags.csv", "alarms.csv")
 _SHORTEST_SCAN_MS = 10
-
-
-def lawful_names(titles: Sequence[str]) -> list[str]:
-    """Tag path parts for column titles: letters, digits, `_ - .`, unique without regard to case, none called `row`."""
-    taken = {ROW_KEY}
-    names: list[str] = []
-    for title in titles:
-        base = re.sub(r"[^A-Za-z0-9_.\-]+", "_", title).strip("_") or "column"
-        name, number = base, 2
-        while name.lower() in taken:
-            name, number = f"{base}_{number}", number + 1
-        taken.add(name.lower())
-        names.append(name)
-    return names
 
 
 def scan_ms(interval_s: float) -> int:
@@ -71,7 +55,7 @@ def _texts(
     for position, name in enumerate(lawful_names([column.title for column in columns])):
         kind = f"float{bits}"
         if address.driver == "opcua":
-            place = f"nsu={NAMESPACE};s=c{position + 1}"
+            place = f"nsu={NAMESPACE};s={name}"
             kind = "string:255" if columns[position].is_text else kind
         else:
             assert servers.unit is not None

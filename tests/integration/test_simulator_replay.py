@@ -165,7 +165,7 @@ def test_over_opcua_rows_have_one_source_time_and_empty_cells_no_data() -> None:
         await client.connect()
         try:
             index = await client.get_namespace_index(NAMESPACE)
-            nodes = [client.get_node(ua.NodeId(name, index)) for name in ("row", "c1", "c2")]  # type: ignore[arg-type]
+            nodes = [client.get_node(ua.NodeId(name, index)) for name in ("row", "a", "column")]  # type: ignore[arg-type]
             notes = Notes()
             subscription = await client.create_subscription(50, notes)
             await subscription.subscribe_data_change(nodes, queuesize=10)
@@ -179,14 +179,14 @@ def test_over_opcua_rows_have_one_source_time_and_empty_cells_no_data() -> None:
         told = asyncio.run(use(running.url))
     usable = {name: [entry for entry in entries if entry[1] >> 30 < 2] for name, entries in told.items()}
     assert [value for value, _, _ in usable["row"]] == [5, 6, 7, 8]
-    assert [value for value, _, _ in usable["c1"]] == [1.0, 3.0, 4.0]
-    assert [value for value, _, _ in usable["c2"]] == ["x", "y", "z"]
+    assert [value for value, _, _ in usable["a"]] == [1.0, 3.0, 4.0]
+    assert [value for value, _, _ in usable["column"]] == ["x", "y", "z"]
     bad = {name: [status for _, status, _ in entries if status >> 30 >= 2] for name, entries in told.items()}
-    assert BAD_NO_DATA in bad["c1"]
-    assert BAD_NO_DATA in bad["c2"]
+    assert BAD_NO_DATA in bad["a"]
+    assert BAD_NO_DATA in bad["column"]
     assert set(bad["row"]) <= {BAD_WAITING_FOR_INITIAL_DATA}
     time_of_row = {value: source for value, _, source in usable["row"]}
-    assert [source for _, _, source in usable["c1"]] == [time_of_row[5], time_of_row[7], time_of_row[8]]
+    assert [source for _, _, source in usable["a"]] == [time_of_row[5], time_of_row[7], time_of_row[8]]
 
 
 @pytest.mark.parametrize("driver", ["modbus-tcp", "opcua"])

@@ -9,7 +9,8 @@ import pytest
 from hmi.base.errors import PlantError, UsageError
 from hmi.simulator.player import Player, Step
 from hmi.simulator.recording import Recording, parse_rows, read_recording
-from hmi.simulator.replay_config import lawful_names, scan_ms
+from hmi.simulator.replay import lawful_names
+from hmi.simulator.replay_config import scan_ms
 from tests.helpers.counterparts import need_recording
 
 
