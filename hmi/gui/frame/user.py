@@ -15,7 +15,7 @@ from hmi.gui.widgets.painting.text import write
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """Clock in the plant's zone (empty = not known), date and shift, user and what he may do; short: the compact form."""
+    """Clock in the plant's zone (empty = not known), date and shift, user, note; short: said in the compact frame."""
 
     clock: str = ""
     date: str = ""

@@ -16,9 +16,13 @@ DEMO = "demo"
 
 
 class FirstStart(QWidget):
-    """One plate in the middle. chosen: `demo`, or the folder of an existing configuration."""
+    """One plate in the middle.
+
+    chosen: `demo`, or the folder of an existing configuration. manual_wanted: the manual page to show beside it.
+    """
 
     chosen = Signal(str)
+    manual_wanted = Signal(str)
 
     def __init__(self, config: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,15 +60,23 @@ class FirstStart(QWidget):
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.answer.hide()
         plate.body.addWidget(self.answer)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(plate)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(2)
+        middle = QVBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(plate)
+        middle.addStretch(2)
+        self._row = QHBoxLayout(self)
+        self._row.setSpacing(10)
+        self._row.addStretch(1)
+        self._row.addLayout(middle)
+        self._row.addStretch(1)
         self.demo.setFocus()
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Puts a widget, e.g. the manual, to the right of the choice."""
+        beside = Plate()
+        beside.body.setContentsMargins(4, 4, 4, 4)
+        beside.body.addWidget(widget)
+        self._row.insertWidget(self._row.count() - 1, beside, 4)
 
     def _open(self) -> None:
         title = translate("FirstStart", "Folder of the configuration")
@@ -102,8 +114,6 @@ class FirstStart(QWidget):
             )
         if page is not None:
             self.manual_wanted.emit(page.name)
-
-    manual_wanted = Signal(str)
 
     def _say(self, words: str) -> None:
         self.answer.setText(words)

@@ -278,7 +278,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setMinimumWidth(160)
-        self.setTextMargins(26, 0, 0, 0)
+        self.setTextMargins(26, 0, 22 if key else 0, 0)
         self._key = key
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -111,6 +111,7 @@ class TagsPage(Page):
         top = QStandardItem(fill(translate("Tags", "Whole plant  %1"), figure(len(self._paths), 0)))
         top.setData("", Qt.ItemDataRole.UserRole)
         top.setEditable(False)
+        top.setSizeHint(QSize(100, 30))
         model.appendRow(top)
         for folder in sorted(name for name in counts if name):
             above, _, name = folder.rpartition("/")

@@ -246,7 +246,7 @@ class JournalTable(QTableView):
     def __init__(self, model: JournalModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setHorizontalHeader(AlarmHead(_COLUMNS, _RIGHT, self))
+        self.setHorizontalHeader(AlarmHead(_COLUMNS, _RIGHT, self, {"priority": 20}))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

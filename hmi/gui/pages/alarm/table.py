@@ -118,11 +118,17 @@ class AlarmDelegate(QStyledItemDelegate):
 
 
 class AlarmHead(QHeaderView):
-    """Painted like the table: heads of figures stand right."""
+    """Painted like the table: heads of figures stand right; insets: where the cells of a column begin."""
 
-    def __init__(self, names: tuple[str, ...], right: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        right: tuple[str, ...],
+        parent: QWidget | None = None,
+        insets: dict[str, int] | None = None,
+    ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._names, self._right = names, right
+        self._names, self._right, self._insets = names, right, insets or {}
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
         self.setFixedHeight(33)
@@ -136,7 +142,7 @@ class AlarmHead(QHeaderView):
         text = str(self.model().headerData(logical, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) or "")
         name = self._names[logical]
         align = RIGHT if name in self._right else LEFT
-        left = {"priority": 20, "device": 14, "do": 12, "protocol": 14, "hour": 14}.get(name, 0)
+        left = self._insets.get(name, 0)
         write(painter, place.adjusted(left, 0, -8, 0), text, font("label"), theme.colour("text2"), align)
         painter.restore()
 
@@ -155,7 +161,7 @@ class AlarmTable(QTableView):
         self._inside = False
         self._small = False
         self.setModel(model)
-        self.setHorizontalHeader(AlarmHead(COLUMNS, _RIGHT, self))
+        self.setHorizontalHeader(AlarmHead(COLUMNS, _RIGHT, self, {"priority": 20, "do": 12}))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -229,7 +229,7 @@ class DeviceTable(QTableView):
         super().__init__(parent)
         self._small = False
         self.setModel(model)
-        self.setHorizontalHeader(AlarmHead(COLUMNS, _RIGHT, self))
+        self.setHorizontalHeader(AlarmHead(COLUMNS, _RIGHT, self, {"device": 14, "protocol": 14, "hour": 14}))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

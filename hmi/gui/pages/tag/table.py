@@ -142,7 +142,7 @@ class TagDelegate(QStyledItemDelegate):
         painter.fillRect(rect, theme.colour(ground))
         horizontal(painter, rect.left(), rect.right() + 1, rect.bottom() - 0.5, theme.colour("line1"))
         column = COLUMNS[index.column()]
-        inner = rect.adjusted(14 if column == "path" else 0, 0, -8, 0)
+        inner = rect.adjusted(14 if column in ("path", "device") else 0, 0, -8, 0)
         if column == "value":
             state = value_state(self._bridge, path, show_age=False)
             place = inner.adjusted(0, 2, 0, -3)
@@ -167,7 +167,7 @@ class TagTable(QTableView):
         super().__init__(parent)
         self._small = False
         self.setModel(model)
-        self.setHorizontalHeader(AlarmHead(COLUMNS, _RIGHT, self))
+        self.setHorizontalHeader(AlarmHead(COLUMNS, _RIGHT, self, {"path": 14, "device": 14}))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
