@@ -106,16 +106,21 @@ def _plain(column: npt.NDArray[Any]) -> list[int | float | None]:
     return values
 
 
-def combine(rows: Figures, bucket: IntArray, gap_starts: IntArray | None = None) -> tuple[IntArray, Figures]:
-    """One row for each run of equal `bucket` numbers; returns these and the rows. Rows are in time order."""
+def combine(
+    rows: Figures, bucket: IntArray, gap_starts: IntArray | None = None, *, weigh: bool = True
+) -> tuple[IntArray, Figures]:
+    """One row for each run of equal `bucket` numbers; returns these and the rows. Rows are in time order.
+
+    weigh: False leaves out what is weighted by time (zeros), for half the work.
+    """
     if not len(rows):
         return bucket, rows
     starts = np.flatnonzero(np.concatenate([[True], bucket[1:] != bucket[:-1]]))
     ends = np.concatenate([starts[1:], [len(rows)]]) - 1
-    hold_s = _hold_us(rows, gap_starts)[:-1] / 1e6
-    hold_s = np.append(hold_s, 0.0)
-    hold_s[ends] = 0.0
-    area_s, usable_s, good_s = _weights(rows, hold_s)
+    if weigh:
+        area, usable_s, good_s = _weighed(rows, starts, ends, gap_starts)
+    else:
+        area, usable_s, good_s = np.zeros((3, len(starts)))
     has = rows.n_usable > 0
     first = _first_true(has, starts, ends)
     last = _last_true(has, starts, ends)
@@ -137,9 +142,22 @@ def combine(rows: Figures, bucket: IntArray, gap_starts: IntArray | None = None)
         t_last_us=np.maximum.reduceat(rows.t_last_us, starts),
         last_status=rows.last_status[ends],
         worst_status=rows.worst_status[_first_true(at_worst, starts, ends)],
-        area=_sums(rows.area + area_s, starts),
-        usable_s=np.add.reduceat(rows.usable_s + usable_s, starts),
-        good_s=np.add.reduceat(rows.good_s + good_s, starts),
+        area=area,
+        usable_s=usable_s,
+        good_s=good_s,
+    )
+
+
+def _weighed(
+    rows: Figures, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp], gap_starts: IntArray | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    hold_s = _hold_us(rows, gap_starts) / 1e6
+    hold_s[ends] = 0.0
+    area_s, usable_s, good_s = _weights(rows, hold_s)
+    return (
+        _sums(rows.area + area_s, starts),
+        np.add.reduceat(rows.usable_s + usable_s, starts),
+        np.add.reduceat(rows.good_s + good_s, starts),
     )
 
 

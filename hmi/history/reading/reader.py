@@ -75,7 +75,7 @@ class HistoryReader:
         edges = _edges(from_us, to_us, points)
         with self._snapshot() as snapshot:
             rows = _figures(snapshot, number, from_us, to_us, _width(edges))
-        bucket, figures = combine(rows, _bucket_of(rows, edges))
+        bucket, figures = combine(rows, _bucket_of(rows, edges), weigh=False)
         return MinMaxAnswer(
             t_us=edges[bucket],
             min=figures.v_min,
