@@ -36,6 +36,8 @@ _CLOSE_WITHIN_S: Final = 2.0
 _PATIENCE: Final = 4
 """Timeouts a poll may take beyond its own requests, for waiting in line behind a gateway."""
 
+_BETWEEN_FIRST_CONNECTS_S: Final = 0.001
+
 _TAGS_PER_REQUEST: Final = 100
 """How many tags a request surely carries where the protocol has no plan; only deadlines depend on it."""
 
@@ -69,7 +71,8 @@ class _Group:
 class DeviceRunner:
     """One device's task on the acquisition loop; everything but `status` runs on that loop.
 
-    share: position of the device among all, 0..1, so that polls spread over the period.
+    position, of: place of the device among all, so that polls spread over the period and thousands of devices are not
+    all connected in the same moment.
     """
 
     def __init__(
@@ -80,7 +83,8 @@ class DeviceRunner:
         around: Surroundings,
         durations: Histogram,
         rng: random.Random,
-        share: float,
+        position: int,
+        of: int,
     ) -> None:
         self.device = device
         self.tags = tuple(tag for tag in tags if tag.access is not Access.WRITE_ONLY)
@@ -91,7 +95,8 @@ class DeviceRunner:
         self._kind = kind
         self._around = around
         self._durations = durations
-        self._share = share
+        self._share = position / of
+        self._first_wait_s = position * _BETWEEN_FIRST_CONNECTS_S
         self._driver: Driver = kind.create(device, tags)
         self._turn = asyncio.Lock()
         self._backoff = Backoff(device.reconnect_max_us, rng)
@@ -132,6 +137,7 @@ class DeviceRunner:
         """Looks after the device until cancelled."""
         if not self.tags:
             self.tried = True
+        await asyncio.sleep(self._first_wait_s)
         while not self._ending:
             try:
                 await self._connect()

@@ -91,7 +91,8 @@ class Acquisition:
                 around,
                 self._durations[kind.protocol],
                 random.Random(randomness.getrandbits(64)),
-                position / len(devices),
+                position,
+                len(devices),
             )
         self._workers: list[Worker] = []
         self._home: dict[str, Worker] = {}
