@@ -137,7 +137,7 @@ class Window(QWidget):
         self._key("Home", self._go_home)
         self._key("F1", self.open_help)
         self._key("F6", self._next_region)
-        self._key("Ctrl+K", self.find)
+        self._key("Ctrl+K", self.open_find)
         self._key("Ctrl+Shift+D", self.switch_theme)
         self._key("/", self._focus_find_field)
         self._key("Escape", self._note.hide)
@@ -258,7 +258,7 @@ class Window(QWidget):
         manual = page.help_page() if page is not None else ""
         self.open_page("help", Target(manual=manual))
 
-    def find(self) -> None:
+    def open_find(self) -> None:
         """The search over everything."""
         if self._bridge is None:
             return
@@ -309,7 +309,9 @@ class Window(QWidget):
         following = regions[(inside[-1] + 1) % len(regions)] if inside else regions[0]
         following.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not following.hasFocus():
-            following.nextInFocusChain().setFocus(Qt.FocusReason.ShortcutFocusReason)
+            inner = following.nextInFocusChain()
+            if inner is not None:
+                inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # acknowledging
 

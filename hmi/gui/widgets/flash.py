@@ -30,6 +30,7 @@ class Flash(QObject):
         self._count = 0
         self._followers: WeakSet[QWidget] = WeakSet()
         self._reduced = False
+        self._frozen = False
         self._timer = QTimer(self)
         self._timer.setInterval(500)
         self._timer.timeout.connect(self._tick)
@@ -37,6 +38,8 @@ class Flash(QObject):
     @property
     def phase(self) -> Phase:
         """The half of the beat now."""
+        if self._frozen:
+            return STEADY
         if self._reduced:
             return Phase(reduced=True)
         return Phase(unacked=self._count % 2 == 0, returned=self._count % 4 < 2)
@@ -50,6 +53,14 @@ class Flash(QObject):
         """Stops all flashing for people who must not see it."""
         self._reduced = reduced
         self._settle()
+
+    def freeze(self) -> None:
+        """Holds the filled half until `thaw`, for pictures."""
+        self._frozen = True
+
+    def thaw(self) -> None:
+        """Lets the beat go on."""
+        self._frozen = False
 
     def follow(self, widget: QWidget, wanted: bool) -> None:
         """Repaints `widget` with the beat as long as it is wanted; tables pass their viewport."""
