@@ -38,6 +38,7 @@ BACKUP_JOB: Final = "backup"
 _CHECK_BACKUP_S: Final = 30.0
 _FIRST_BACKUP_AFTER_S: Final = 10.0
 _RETRY_BACKUP_US: Final = 15 * 60 * US_PER_S
+_REFUSED_KEPT_US: Final = 14 * 86_400 * US_PER_S
 _IDLE_S: Final = 5.0
 _BLOCK: Final = 1 << 20
 
@@ -114,6 +115,7 @@ class Agent:
     def start(self) -> None:
         """Schedules the jobs and begins to ship; what waited from before goes first."""
         if self._settings.central:
+            self._outbox.forget_refused(self._clock.now_us() - _REFUSED_KEPT_US)
             self._outbox.release_unauthorised()
             self._jobs.every(METRICS_JOB, self._settings.metrics_every_us / US_PER_S, self.collect)
             self._stop.clear()
@@ -207,6 +209,7 @@ class Agent:
             return
         self._retry_backup_us = None
         self._outbox.set_mark("backup_done_for_us", latest_us)
+        self._outbox.forget_refused(now_us - _REFUSED_KEPT_US)
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -139,7 +139,7 @@ class Shipper:
         body = verdict.body or {}
         if body.get("verified"):
             self._upload = None
-            self._outbox.backup_delivered(backup.id)
+            self._outbox.backup_delivered(backup)
             self._shipped(backup.id, "central")
             self._well()
             _log.info("backup shipped and verified by the central server", id=backup.id)

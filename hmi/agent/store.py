@@ -196,11 +196,23 @@ class OutboxStore:
             row = connection.execute(statement).first()
         return None if row is None else OutboxBackup(row.id, row.path, row.sha256, row.bytes, row.created_us)
 
-    def backup_delivered(self, backup_id: str) -> None:
-        """Notes that the server has verified a backup."""
-        statement = update(outbox_backups).where(outbox_backups.c.id == backup_id)
+    def backup_delivered(self, backup: OutboxBackup) -> None:
+        """Notes that the server has verified a backup; older ones that were refused no longer matter."""
+        table = outbox_backups
         now_us = self._clock.now_us()
-        self._run(lambda connection: connection.execute(statement.values(shipped_us=now_us)))
+
+        def work(connection: Connection) -> None:
+            connection.execute(update(table).where(table.c.id == backup.id).values(shipped_us=now_us))
+            connection.execute(
+                delete(table).where(table.c.refused_us.is_not(None), table.c.created_us < backup.created_us)
+            )
+
+        self._run(work)
+
+    def forget_refused(self, before_us: int) -> None:
+        """Forgets batches that were set aside before a moment; they are never sent again anyway."""
+        table = outbox_batches
+        self._run(lambda connection: connection.execute(delete(table).where(table.c.refused_us < before_us)))
 
     def backup_refused(self, backup_id: str, status: int, reason: str) -> None:
         """Sets a backup aside that the server refused, or whose file is gone."""

@@ -11,7 +11,8 @@ import requests
 from hmi.wire.batches import CONTENT_TYPE
 
 _CONNECT_S: Final = 4.0
-_ANSWER_S: Final = 15.0
+# Also how long a stop can take. A server still checking a large backup is asked again and then knows the end.
+_ANSWER_S: Final = 8.0
 _LONGEST_REASON: Final = 300
 
 

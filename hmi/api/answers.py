@@ -100,4 +100,7 @@ def _status(request: Request, fault: PlantError) -> int:
         return 404
     if isinstance(fault, BusyError) and request.method == "GET":
         return 503
+    # What a library or the system caused (disk, database) is no fault of the question.
+    if fault.__cause__ is not None and not isinstance(fault.__cause__, ValueError | LookupError):
+        return 503
     return 400 if request.method == "GET" else 409

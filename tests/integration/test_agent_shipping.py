@@ -213,6 +213,34 @@ def test_a_refusal_is_never_repeated_but_set_aside_with_its_reason(bench: Bench,
     assert repaired.status().set_aside == 0
 
 
+def test_what_was_refused_is_forgotten_after_two_weeks(bench: Bench, central: CentralServer) -> None:
+    agent = bench.agent(central.url, "phk_wrong")
+    bench.collect(agent, 1)
+    agent.ship()
+    assert agent.status().set_aside == 1
+    bench.clock.advance(13 * 86_400)
+    agent.backup_if_due()
+    assert agent.status().set_aside == 1
+    bench.clock.advance(2 * 86_400)
+    agent.backup_if_due()
+    assert agent.status().set_aside == 0
+
+
+def test_a_backup_whose_file_is_gone_is_set_aside_until_a_newer_one_is_shipped(
+    bench: Bench, central: CentralServer
+) -> None:
+    agent = bench.agent(central.url, central.create_key("press-3"))
+    lost = agent.backup_now()
+    Path(lost.places[0]).unlink()
+    agent.ship()
+    assert "cannot be read" in agent.status().set_aside_reason
+    bench.clock.advance(60)
+    kept = agent.backup_now()
+    ship_until_empty(agent, bench.clock)
+    assert agent.status().set_aside == 0
+    assert bench.shipped == [(kept.id, "central")]
+
+
 def test_a_missing_secret_waits_and_says_so(bench: Bench, central: CentralServer) -> None:
     key = central.create_key("press-3")
     agent = bench.agent(central.url, key)

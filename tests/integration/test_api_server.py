@@ -6,6 +6,7 @@ import logging
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 import requests
 
 from hmi.api.server import ApiServer
-from hmi.base.errors import BusyError, UsageError
+from hmi.base.errors import BusyError, PlantError, UsageError
 from hmi.facade.contract import Facade
 from hmi.model.station import ApiSettings
 from hmi.model.timestamps import iso
@@ -277,6 +278,17 @@ def test_a_defect_answers_500_with_the_request_id_that_the_log_has(
     finally:
         close_log_files()
         logging.getLogger().setLevel(logging.WARNING)
+
+
+def test_a_fault_of_the_database_is_503_not_a_wrong_question(api: ApiServer, facade: MemoryFacade) -> None:
+    fault = PlantError("the database cannot be reached")
+    fault.__cause__ = OSError("connection refused")
+    future: Future[Any] = Future()
+    future.set_exception(fault)
+    facade.history = lambda _query: future  # type: ignore[method-assign]
+    facade.metrics_text = lambda: future  # type: ignore[method-assign]
+    assert refused(api, "/api/v1/history?tag=a", 503, "unavailable") == "the database cannot be reached"
+    refused(api, "/metrics", 503, "unavailable")
 
 
 def test_requests_are_counted_by_route_never_by_path(api: ApiServer) -> None:
