@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -211,6 +214,89 @@ def test_a_refusal_is_never_repeated_but_set_aside_with_its_reason(bench: Bench,
     ship_until_empty(repaired, bench.clock)
     assert numbers(central) == [1, 2]
     assert repaired.status().set_aside == 0
+
+
+@contextmanager
+def answering(status: int, body: bytes, headers: dict[str, str] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """A server that answers every request alike; yields its address and the paths it was asked."""
+    asked: list[str] = []
+
+    class Same(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            for name, value in {**(headers or {}), "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_PUT = do_POST
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Same)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (200, b"<html>Please sign in to the guest network</html>", {}),
+        (200, b'{"acked_seq": 999}', {}),
+        (302, b"", {"Location": "http://127.0.0.1:1/login"}),
+        (500, b"", {}),
+        (503, b"not json", {}),
+    ],
+)
+def test_an_answer_that_is_not_the_servers_word_loses_nothing(
+    bench: Bench, status: int, body: bytes, headers: dict[str, str]
+) -> None:
+    with answering(status, body, headers) as (url, asked):
+        agent = bench.agent(url, "key")
+        bench.collect(agent, 1)
+        assert agent.ship() == 1.0
+        assert agent.status().waiting == {"metrics": 1}
+        assert agent.status().set_aside == 0
+        assert agent.status().connected is False
+        assert asked == ["/api/v1/ingest/metrics"]
+        agent.stop()
+
+
+def test_a_busy_server_is_left_alone_as_long_as_it_asks(bench: Bench) -> None:
+    with answering(429, b"", {"Retry-After": "40"}) as (url, _):
+        agent = bench.agent(url, "key")
+        bench.collect(agent, 1)
+        assert agent.ship() == 40.0
+        agent.stop()
+
+
+def test_a_server_that_always_says_conflict_is_not_asked_for_ever(bench: Bench) -> None:
+    with answering(409, b"", {}) as (url, asked):
+        agent = bench.agent(url, "key")
+        bench.collect(agent, 1)
+        agent.ship()
+        assert len(asked) == 2
+        assert agent.status().set_aside == 1
+        agent.stop()
+
+
+def test_a_backup_that_does_not_get_on_is_paused(bench: Bench) -> None:
+    with answering(202, b'{"received": 5}', {}) as (url, asked):
+        agent = bench.agent(url, "key")
+        agent.backup_now()
+        assert agent.ship() >= 1.0
+        assert "does not get on" in agent.status().problem
+        assert len(asked) < 10
+        agent.stop()
 
 
 def test_what_was_refused_is_forgotten_after_two_weeks(bench: Bench, central: CentralServer) -> None:
