@@ -153,8 +153,8 @@ def test_station(front: Front) -> None:
 def test_a_tag_with_its_whole_truth(front: Front) -> None:
     answer = front.tag(SPEED)
     assert set(answer) == {
-        "path", "value", "last_value", "type", "unit", "status", "status_name", "quality", "stale", "reason", "t_source",
-        "t_server", "t_receive", "age_s", "device", "address", "access", "low", "high",
+        "path", "value", "last_value", "type", "unit", "status", "status_name", "quality", "stale", "reason",
+        "t_source", "t_server", "t_receive", "age_s", "device", "address", "access", "low", "high",
     }  # fmt: skip
     assert answer["quality"] == "good"
     assert isinstance(answer["value"], float)
