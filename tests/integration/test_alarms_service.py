@@ -57,8 +57,10 @@ class Station:
         self.service.start()
 
     def close(self) -> None:
-        assert self.service.stop()
-        self.database.close()
+        try:
+            assert self.service.stop()
+        finally:
+            self.database.close()
 
     def sample(self, number: int, value: float | None, status: int = GOOD) -> None:
         t_us = self.clock.now_us()

@@ -62,8 +62,10 @@ class Station:
         self.service.start()
 
     def close(self) -> None:
-        assert self.service.stop()
-        self.database.close()
+        try:
+            assert self.service.stop()
+        finally:
+            self.database.close()
 
     def poll(self, state: int, seconds: int, total_per_s: int = 0, reject_every_s: int = 0) -> None:
         for second in range(seconds):

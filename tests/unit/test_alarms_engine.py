@@ -108,6 +108,15 @@ def test_a_one_shot_shelf_ends_with_the_alarm() -> None:
     assert bench.value(2, "p/pv", 70.0) == ["hi CLEAR->SHELVED", "hi UNSHELVE->NORMAL"]
 
 
+def test_leaving_a_shelf_asks_for_attention_again_even_if_it_was_acknowledged() -> None:
+    bench = Bench(HI)
+    bench.value(0, "p/pv", 90.0)
+    bench.command(1, Action.ACK, actor="anna")
+    bench.command(2, Action.SHELVE, comment="x", duration_us=60 * S)
+    assert bench.step(62) == ["hi UNSHELVE_EXPIRED->UNACK_ACTIVE"]
+    assert (bench.state.status_of("hi").acked_by, bench.state.status_of("hi").activation_id) == ("", 1)
+
+
 def test_ack_not_required() -> None:
     bench = Bench(AlarmDefinition("hi", "p/pv", AlarmType.HI, limit=80.0, ack_required=False))
     assert bench.value(0, "p/pv", 90.0) == ["hi ACTIVATE->UNACK_ACTIVE"]
