@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
@@ -132,7 +133,7 @@ class Window(QWidget):
 
     def _bind_keys(self) -> None:
         for entry in PAGES:
-            self._key(entry.key, lambda page_id=entry.id: self.open_page(page_id))
+            self._key(entry.key, partial(self.open_page, entry.id))
         self._key("Alt+Left", self.go_back)
         self._key("Home", self._go_home)
         self._key("F1", self.open_help)
@@ -334,10 +335,8 @@ class Window(QWidget):
         self._compact = compact
         for widget in (self._banner, self._counts, self._rail, self._status, self._user):
             widget.set_compact(compact)
-        tokens = theme.current().tokens
         self._logo.setFixedSize(*((76, 56) if compact else (88, 92)))
-        margin = int(tokens.compact["page"] if compact else tokens.space["page"])
-        self._place.setContentsMargins(margin + 1, margin, margin + 1, margin)
+        self._place.setContentsMargins(1, 0, 0, 0)
         self._acknowledge.setFixedWidth(44 if compact else 112)
         layout = self._button_cell.layout()
         if layout is not None:

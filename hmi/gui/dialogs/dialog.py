@@ -52,7 +52,10 @@ class Dialog(QDialog):
 
     def place_below(self, banner_height: int) -> None:
         """Moves it to the middle of the window, below the banner."""
-        window = self.parentWidget().window()
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        window = parent.window()
         self.adjustSize()
         x = max(0, (window.width() - self.width()) // 2)
         y = max(banner_height + 24, (window.height() - self.height()) // 3)

@@ -19,7 +19,7 @@ from hmi.gui.pages.alarm.journal import JournalView
 from hmi.gui.pages.alarm.model import AlarmModel, counts
 from hmi.gui.pages.alarm.table import AlarmTable
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import KeyButton, Message, Plate, SearchField, Tabs, Words, paint_key
+from hmi.gui.pages.parts import KeyButton, Message, Plate, SearchField, Tabs, Words, keep_margin, paint_key
 from hmi.gui.shown import is_unacknowledged, machine_of, place
 from hmi.gui.theme import font
 from hmi.gui.widgets.base import Painted
@@ -129,7 +129,7 @@ class AlarmsPage(Page):
         left.addWidget(plate, 1)
         left.addWidget(self._bottom)
         self._whole = QHBoxLayout(self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
+        keep_margin(self._whole, False)
         self._whole.setSpacing(10)
         self._whole.addLayout(left, 1)
         self._whole.addWidget(self.detail)
@@ -148,6 +148,7 @@ class AlarmsPage(Page):
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
+        keep_margin(self._whole, compact)
         self._bottom.setVisible(not compact)
         self.table.set_small(compact)
         self.detail.setFixedWidth(400 if compact else _DETAIL)

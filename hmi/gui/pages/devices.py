@@ -16,7 +16,7 @@ from hmi.gui.pages.device.diagnosis import advice, error_count, kind_word, link_
 from hmi.gui.pages.device.links import LinkBars, LinkFeed, note_of
 from hmi.gui.pages.device.table import DeviceDelegate, DeviceModel, DeviceTable
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, SearchField, Words
+from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, SearchField, Words, keep_margin
 from hmi.gui.pages.plant.histories import HistoryFeed
 from hmi.gui.shown import is_unacknowledged, moment, symbol_of
 from hmi.gui.theme import font, paint_icon
@@ -82,8 +82,8 @@ class DevicesPage(Page):
         left.setSpacing(10)
         left.addWidget(self._plate, 66)
         left.addWidget(self._link_plate, 34)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._row = row = QHBoxLayout(self)
+        keep_margin(row, False)
         row.setSpacing(10)
         row.addLayout(left, 1)
         row.addWidget(self.detail)
@@ -91,6 +91,7 @@ class DevicesPage(Page):
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
+        keep_margin(self._row, compact)
         self.detail.setFixedWidth(380 if compact else _DETAIL)
         self.table.set_small(compact)
         self._link_plate.setVisible(not compact)

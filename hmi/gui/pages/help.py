@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBr
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import Plate, SearchField, Words
+from hmi.gui.pages.parts import Plate, SearchField, Words, keep_margin
 from hmi.gui.theme import current, font, resources
 
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
@@ -92,14 +92,18 @@ class HelpPage(Page):
         right = Plate()
         right.body.setContentsMargins(10, 10, 2, 4)
         right.body.addWidget(self.browser)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._row = row = QHBoxLayout(self)
+        keep_margin(row, False)
         row.setSpacing(10)
         row.addWidget(left)
         row.addWidget(right, 1)
         current().changed.connect(self._show)
         self._search("")
         self.open_manual(START)
+
+    def set_compact(self, compact: bool) -> None:
+        super().set_compact(compact)
+        keep_margin(self._row, compact)
 
     def show_target(self, target: Target) -> None:
         if target.manual:

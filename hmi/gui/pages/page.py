@@ -26,7 +26,8 @@ class Target:
 class Page(QWidget):
     """Base of every page.
 
-    go(page id, Target): asks the frame for another page. `compact` follows the frame (ui.md 6 Sizes).
+    go(page id, Target): asks the frame for another page. `compact` follows the frame (ui.md 6 Sizes). The page keeps
+    its own margin to the frame.
     A page asks the station through `self.bridge.ask(..., owner=self)` and paints nothing it was not told.
     """
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QSizePolicy,
@@ -25,6 +26,13 @@ from hmi.gui.theme import current, font, icon_pixmap, paint_icon
 from hmi.gui.theme.strokes import frame, horizontal
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.painting.text import CENTRE, width, write
+
+
+def keep_margin(layout: QLayout, compact: bool) -> None:
+    """The margin of a page to the frame."""
+    tokens = current().tokens
+    margin = int(tokens.compact["page"] if compact else tokens.space["page"])
+    layout.setContentsMargins(margin, margin, margin, margin)
 
 
 class Words(QLabel):

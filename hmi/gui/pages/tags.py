@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeView, QWidget
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import Message, Plate, SearchField, Segments
+from hmi.gui.pages.parts import Message, Plate, SearchField, Segments, keep_margin
 from hmi.gui.pages.tag.detail import TagDetail
 from hmi.gui.pages.tag.table import TagDelegate, TagModel, TagTable
 from hmi.gui.theme import font
@@ -91,8 +91,8 @@ class TagsPage(Page):
         self._empty.hide()
         self._plate.body.addWidget(self.table)
         self._plate.body.addWidget(self._empty)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._row = row = QHBoxLayout(self)
+        keep_margin(row, False)
         row.setSpacing(10)
         row.addWidget(folders)
         row.addWidget(self._plate, 1)
@@ -125,6 +125,7 @@ class TagsPage(Page):
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
+        keep_margin(self._row, compact)
         self._folders.setVisible(not compact)
         self.detail.setFixedWidth(340 if compact else _DETAIL)
         self.table.set_small(compact)
