@@ -49,7 +49,7 @@ def test_the_plant_of_the_pictures() -> None:
 def test_a_plant_without_lines_still_shows_its_units() -> None:
     tags = (
         _tag("oven/temperature", low=0.0, high=300.0, normal_low=180.0, normal_high=220.0, unit="°C"),
-        _tag("oven/door", labels={0: "Closed", 1: "Open"}, type="uint16"),
+        _tag("oven/door", labels={0: "Closed", 1: "Open", 2: "Moving"}, type="uint16"),
         _tag("oven/spare", low=0.0, high=1.0),
         _tag("system/devices/plc/state", normal_low=0.0, normal_high=1.0, low=0.0, high=1.0),
     )
@@ -92,8 +92,8 @@ def test_names_become_words(name: str, words: str) -> None:
 
 
 def test_a_short_description_is_the_name() -> None:
-    assert tag_title(_tag("a/b", description="Header pressure")) == "Header pressure"
-    assert tag_title(_tag("a/b_c", description="A very long sentence about what this value is")) == "B c"
+    assert tag_title(_tag("a/zone1_temperature", description="zone 1")) == "Zone 1"
+    assert tag_title(_tag("a/flow", description="flow of the cleaning liquid")) == "Flow"
 
 
 @pytest.mark.parametrize(

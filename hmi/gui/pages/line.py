@@ -18,10 +18,9 @@ from hmi.facade.data import JournalItem
 from hmi.facade.data import Page as Slice
 from hmi.gui.bridge import Bridge
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.plant.builders import buffer_state, tile_state
 from hmi.gui.pages.plant.events import EventList, line_events
 from hmi.gui.pages.plant.histories import HistoryFeed
-from hmi.gui.pages.plant.line_plate import LossPlate, StatePlate, make_strip, scrolled
+from hmi.gui.pages.plant.line_plate import LossPlate, StatePlate, make_strip, scrolled, show_strip
 from hmi.gui.pages.plant.machine_group import GroupRow, MachineGroup
 from hmi.gui.pages.plant.oee_feed import OeeFeed
 from hmi.gui.pages.plant.production import shift_word, target_counts
@@ -45,7 +44,7 @@ class LinePage(Page):
         super().__init__(bridge, parent)
         self._view = PlantView((), (), {})
         self._history = HistoryFeed(bridge, self)
-        self._oee = OeeFeed(bridge, self)
+        self._oee = OeeFeed(bridge, self, with_machines=True)
         self._chosen = 0
         self._show_states = False
         self._journal: list[JournalItem] = []
@@ -267,16 +266,7 @@ class LinePage(Page):
         self._events.set_rows(rows)
 
     def _show_strip(self) -> None:
-        line = self._line()
-        item = self._oee.item(line.line.name, line.line.constraint)
-        start = self._oee.range_us[0]
-        tiles = [
-            tile_state(
-                self.bridge, view, self._history, self._oee.spans(line.line.name, view.machine.name), item, start
-            )
-            for view in line.machines
-        ]
-        self._strip.show_states(tiles, [buffer_state(self.bridge, view, self._history) for view in line.buffers])
+        show_strip(self._strip, self.bridge, self._line(), self._history, self._oee)
 
     def _show_figures(self) -> None:
         line = self._line()

@@ -28,7 +28,7 @@ class OverviewPage(Page):
         super().__init__(bridge, parent)
         self._view = PlantView((), (), {})
         self._history = HistoryFeed(bridge, self)
-        self._oee = OeeFeed(bridge, self)
+        self._oee = OeeFeed(bridge, self, with_machines=True)
         self._lines: list[LinePlate] = []
         self._states: list[StatePlate] = []
         self._losses: list[LossPlate] = []

@@ -157,7 +157,7 @@ def tile_state(
         speed=speed,
         note=_note(bridge, view, chip, state_tag, speed),
         spark=spark,
-        facts=_facts(bridge, view, chip, state_tag, spans, from_us, now),
+        facts=_facts(bridge, view, chip, state_tag, spans, item, from_us),
     )
 
 
@@ -198,6 +198,11 @@ def _note(
         words = device_words(bridge, view.device)
         return words or (tag.reason if tag is not None else "") or translate("Machine", "no value")
     if chip.kind != "run":
+        reason = bridge.tag(view.reason_tag) if view.reason_tag else None
+        if reason is not None and isinstance(reason.value, int | float) and int(reason.value) != 0:
+            word = reason.definition.labels.get(int(reason.value), "")
+            if word:
+                return word.lower()
         state_class = view.rules.states.get(_number(tag)) if view.rules is not None else None
         return class_word(state_class.value).lower() if state_class is not None else ""
     parts = []
@@ -223,33 +228,39 @@ def _facts(
     chip: StateChipState,
     state_tag: LiveTag | None,
     spans: list[StateSpan],
+    item: OeeItem | None,
     from_us: int,
-    now_us: int,
 ) -> tuple[FactState, ...]:
+    """Counts of the shift, stops, and first values, three in all; a lost machine names its last state."""
     found = []
-    if chip.kind == "unknown" and state_tag is not None and isinstance(state_tag.last_value, int | float):
+    unknown = chip.kind == "unknown"
+    if unknown and state_tag is not None and isinstance(state_tag.last_value, int | float):
         word = _state_name(view, state_tag.definition, int(state_tag.last_value))
         found.append(FactState(translate("Machine", "Last known"), word or figure(float(state_tag.last_value), 0)))
     else:
-        counter = bridge.tag(view.total_tag) if view.total_tag else None
-        if counter is not None and _is_counter(counter.definition):
-            found.append(count_fact(bridge, translate("Machine", "Total"), counter))
-        elif view.indicators:
-            tag = bridge.tag(view.indicators[0].path)
-            if tag is not None:
-                found.append(value_fact(bridge, tag_title(tag.definition), tag.path))
-    rejects = bridge.tag(view.reject_tag) if view.reject_tag else None
-    if rejects is not None:
-        found.append(count_fact(bridge, translate("Machine", "Rejects"), rejects))
+        found += _count(bridge, translate("Machine", "Total"), view.total_tag, item, "total")
+    found += _count(bridge, translate("Machine", "Rejects"), view.reject_tag, item, "reject")
     if spans:
-        count, minutes = stops(spans, from_us, now_us)
+        count, minutes = stops(spans, from_us, bridge.now_us)
         words = translate("Machine", "%1 · %2 min").replace("%1", str(count)).replace("%2", figure(minutes, 1))
-        found.append(FactState(translate("Machine", "Stops"), words, dim=chip.kind == "unknown"))
-    return tuple(found)
+        found.append(FactState(translate("Machine", "Stops"), words, dim=unknown))
+    values = [value_fact(bridge, tag_title(tag), tag.path) for tag in view.indicators[: 3 - len(found)]]
+    return tuple((values + found if not unknown and len(found) < 3 else found + values)[:3])
 
 
-def _is_counter(definition: TagDefinition) -> bool:
-    return rate_scale(definition.unit) is None
+def _count(bridge: Bridge, label: str, path: str, item: OeeItem | None, key: str) -> list[FactState]:
+    """A count of the shift, else the machine's own counter if it is wide enough not to mislead by rolling over."""
+    tag = bridge.tag(path) if path else None
+    lost = tag is not None and tag.quality in (TagQuality.STALE, TagQuality.BAD)
+    if item is not None and key in item.counts and not lost:
+        return [FactState(label, figure(item.counts[key], 0))]
+    if tag is None or rate_scale(tag.definition.unit) is not None or _rolls_over_soon(tag.definition):
+        return []
+    return [count_fact(bridge, label, tag)]
+
+
+def _rolls_over_soon(definition: TagDefinition) -> bool:
+    return definition.type in ("int8", "uint8", "int16", "uint16", "bcd4", "mod10k")
 
 
 def count_fact(bridge: Bridge, label: str, tag: LiveTag) -> FactState:
@@ -345,9 +356,11 @@ def _no_line(spark: SparkState) -> SparkState:
 
 
 def _setpoint(bridge: Bridge, tag: TagDefinition) -> float | None:
-    for ending in ("_setpoint", "_sp"):
-        found = bridge.tag(tag.path + ending)
-        if found is not None and isinstance(found.value, int | float):
+    """Value of `TAG_setpoint`, or of the tag's name with its last word replaced by `setpoint`."""
+    stem = tag.path.rpartition("_")[0]
+    for path in (f"{tag.path}_setpoint", f"{tag.path}_sp", f"{stem}_setpoint" if "/" in stem else ""):
+        found = bridge.tag(path) if path else None
+        if found is not None and isinstance(found.value, int | float) and found.definition.unit == tag.unit:
             return float(found.value)
     return None
 

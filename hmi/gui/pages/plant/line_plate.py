@@ -31,6 +31,18 @@ def make_strip(line: LineView) -> LineStrip:
     return LineStrip(len(line.machines), tuple(buffer.after for buffer in line.buffers))
 
 
+def show_strip(strip: LineStrip, bridge: Bridge, line: LineView, history: HistoryFeed, oee: OeeFeed) -> None:
+    """Fills a strip with what is known now."""
+    name, constraint = line.line.name, line.line.constraint
+    start = oee.range_us[0]
+    tiles = []
+    for view in line.machines:
+        machine = view.machine.name
+        item = oee.machine_item(name, machine, constraint)
+        tiles.append(tile_state(bridge, view, history, oee.spans(name, machine), item, start))
+    strip.show_states(tiles, [buffer_state(bridge, view, history) for view in line.buffers])
+
+
 def scrolled(strip: LineStrip) -> QScrollArea:
     """The strip in a place that scrolls sideways when the machines do not fit."""
     area = QScrollArea()
@@ -119,6 +131,9 @@ class LinePlate(Plate):
         subtitle = self.tr("OEE, %1").replace("%1", shift_word(item)) if item is not None else self.tr("OEE")
         if constraint is not None and not self._compact:
             subtitle = self.tr("OEE this shift, at %1").replace("%1", constraint.title)
+        if item is not None and 0 < item.shift_to_us < self._bridge.now_us:
+            ended = clock(item.shift_to_us, zone, seconds=False)
+            subtitle = self.tr("OEE, %1, ended %2").replace("%1", shift_word(item)).replace("%2", ended)
         self._figure.set_state(oee_figure(title, subtitle, item, zone))
         if self._count is not None:
             self._count.set_state(count_state(self._bridge, self._line, item))
@@ -127,15 +142,7 @@ class LinePlate(Plate):
         return self._oee.item(self._line.line.name, self._line.line.constraint)
 
     def _show_strip(self) -> None:
-        item = self._item()
-        name = self._line.line.name
-        start = self._oee.range_us[0]
-        tiles = [
-            tile_state(self._bridge, view, self._history, self._oee.spans(name, view.machine.name), item, start)
-            for view in self._line.machines
-        ]
-        buffers = [buffer_state(self._bridge, view, self._history) for view in self._line.buffers]
-        self._strip.show_states(tiles, buffers)
+        show_strip(self._strip, self._bridge, self._line, self._history, self._oee)
 
     def _open_machine(self, number: int) -> None:
         self.go.emit("line", Target(machine=self._line.machines[number].machine.path))

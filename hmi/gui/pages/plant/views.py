@@ -3,11 +3,13 @@
 Rules:
 - A tag belongs to the machine whose path it lies below. Its state and counters are those of the OEE rules; its speed is
   `MACHINE/speed`, else the first tag whose last name part contains `speed` or `rate`; its setpoint is
-  `MACHINE/setpoint` or the speed tag's name with `setpoint` or `sp`.
+  `MACHINE/setpoint`, the speed tag's name with `_setpoint`, or the first that ends so. `MACHINE/reason`, a tag with
+  labels, says why the machine stands.
 - Indicators are numeric tags with a normal range, in configured order.
 - The buffers of a line are tags below the line with unit % named `fill`; the first lies between the first two machines.
 - Everything else is a unit by its first two path parts (the first one if the path has only two): indicators as above,
-  facts are tags with labels or with a description. A unit without indicators is not shown.
+  facts are readable states of more than two labels, the indicators after the third, and described values with a unit.
+  A unit without indicators is not shown.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from dataclasses import dataclass
 
 from hmi.model.alarms import AlarmDefinition, AlarmType
 from hmi.model.equipment import Line, Machine, OeeRules, Plant
-from hmi.model.tags import RESERVED_ROOTS, TagDefinition
+from hmi.model.tags import RESERVED_ROOTS, Access, TagDefinition
 
 _LIMITS = (AlarmType.HIHI, AlarmType.HI, AlarmType.LO, AlarmType.LOLO)
-_LONGEST_NAME = 30
+_INDICATORS = 3
+_TWO_STATES = 2
 _ACRONYMS = ("cip", "sip", "plc", "ups", "hvac", "co2", "ph")
 
 
@@ -34,6 +37,7 @@ class MachineView:
     state_tag: str
     speed_tag: str
     setpoint_tag: str
+    reason_tag: str
     total_tag: str
     reject_tag: str
     indicators: tuple[TagDefinition, ...]
@@ -90,10 +94,11 @@ def humanise(name: str) -> str:
 
 
 def tag_title(tag: TagDefinition) -> str:
-    """Short name of a tag: its description if that is short, else its last path part in words."""
-    if tag.description and len(tag.description) <= _LONGEST_NAME:
-        return tag.description
-    return humanise(tag.path.rpartition("/")[2])
+    """Short name of a tag: its last path part in words, or its description where that is shorter."""
+    name = humanise(tag.path.rpartition("/")[2])
+    if tag.description and len(tag.description) < len(name):
+        return tag.description[:1].upper() + tag.description[1:]
+    return name
 
 
 def scale_of(tag: TagDefinition) -> tuple[float, float] | None:
@@ -173,7 +178,9 @@ def _machine(machine: Machine, line: Line, own: list[TagDefinition], tags: dict[
         ),
         "",
     )
-    setpoint = by_name.get("setpoint") or next((path for name, path in by_name.items() if _is_setpoint(name)), "")
+    speed_name = speed.rpartition("/")[2]
+    setpoint = by_name.get("setpoint") or by_name.get(f"{speed_name}_setpoint") or ""
+    setpoint = setpoint or next((path for name, path in by_name.items() if _is_setpoint(name)), "")
     state = rules.state_tag if rules is not None else by_name.get("state", "")
     special = {speed, setpoint, state}
     return MachineView(
@@ -183,6 +190,7 @@ def _machine(machine: Machine, line: Line, own: list[TagDefinition], tags: dict[
         state_tag=state if state in tags else "",
         speed_tag=speed,
         setpoint_tag=setpoint,
+        reason_tag=by_name.get("reason", ""),
         total_tag=rules.total_tag if rules is not None else by_name.get("total", ""),
         reject_tag=(rules.reject_tag if rules is not None else "") or by_name.get("reject", ""),
         indicators=tuple(tag for tag in own if is_indicator(tag) and tag.path not in special),
@@ -211,7 +219,10 @@ def _units(plant: Plant, taken: set[str]) -> tuple[UnitView, ...]:
         if not indicators:
             continue
         shown = {tag.path for tag in indicators}
-        facts = tuple(tag for tag in members if tag.path not in shown and (tag.labels or tag.description))
+        others = [tag for tag in members if tag.path not in shown and tag.access is Access.READ]
+        states = [tag for tag in others if len(tag.labels) > _TWO_STATES]
+        named = [tag for tag in others if tag.unit and tag.description and not tag.labels and not tag.is_text]
+        facts = (*states, *indicators[_INDICATORS:], *named)
         root, _, last = path.partition("/")
         title = humanise(last) if last else titles.get(root, humanise(root))
         units.append(UnitView(path, title, titles.get(root, humanise(root)) if last else "", indicators, facts))
