@@ -84,13 +84,15 @@ def test_without_a_usable_answer_tags_are_bad_first_by_timeout_then_lost(server:
 
 @pytest.mark.parametrize("what", ["garbage", "wrong_function", "short", "reset"])
 def test_nonsense_is_bad_at_once_and_recovers(server: HostileModbus, what: str) -> None:
-    with acquiring([modbus_device("plc", server.port)], registers("plc", 1, [0, 1])) as (_, heard):
+    with acquiring([modbus_device("plc", server.port)], registers("plc", 1, [0, 1])) as (acquisition, heard):
         eventually(lambda: heard.last(1), "a first value")
         server.default = what
         eventually(lambda: is_bad(heard.last(1).status), "bad")  # type: ignore[union-attr]
         assert heard.last(1).status in (  # type: ignore[union-attr]
             BAD_COMMUNICATION_ERROR, BAD_TIMEOUT, BAD_NO_COMMUNICATION,
         )  # fmt: skip
+        kind = {"reset": "reset", "garbage": "timeout"}.get(what, "protocol")
+        eventually(lambda: kind in acquisition.status("plc").errors, "the kind is counted")
         server.default = "good"
         eventually(lambda: heard.last(1).value == 0.0, "recovery")  # type: ignore[union-attr]
 
