@@ -16,7 +16,7 @@ class HostileModbus:
     """Register n of every unit holds n (written ones keep their value). Behaviours, per unit or "" for all:
 
     good, silent, slow (answers after 0.3 s), half (half a frame), wrong_tid, wrong_unit, wrong_function, short (one
-    register too few), garbage, reset, exception:N.
+    register too few), garbage, reset, exception:N, limit:N (exception 3 for more than N registers).
     """
 
     def __init__(self) -> None:
@@ -89,6 +89,10 @@ class HostileModbus:
             await asyncio.sleep(0.3)
         if what.startswith("exception"):
             reply = bytes([body[0] | 0x80, int(what.partition(":")[2])])
+        if what.startswith("limit") and body[0] in (3, 4):
+            count = struct.unpack(">H", body[3:5])[0]
+            if count > int(what.partition(":")[2]):
+                reply = bytes([body[0] | 0x80, 3])
         if what == "wrong_function":
             reply = bytes([body[0] ^ 0x07]) + reply[1:]
         if what == "short" and len(reply) > 4:

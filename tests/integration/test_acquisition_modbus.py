@@ -23,9 +23,9 @@ from hmi.model.quality import (
     GOOD,
     is_bad,
 )
-from hmi.model.tags import Access
+from hmi.model.tags import Access, TagDefinition
 from tests.helpers.acquired import acquiring, modbus_device, registers
-from tests.helpers.device_servers import pymodbus_server
+from tests.helpers.device_servers import ServerProcess, pymodbus_server
 from tests.helpers.hostile_modbus import HostileModbus
 from tests.helpers.ports import free_port
 from tests.helpers.waiting import eventually
@@ -141,6 +141,44 @@ def test_a_merged_block_is_split_once_and_the_hole_remembered() -> None:
             assert status.errors == {"exception_02": 2}, "the block once and the missing register once"
     finally:
         server.kill()
+
+
+def test_a_device_with_short_requests_is_learned(server: HostileModbus) -> None:
+    server.default = "limit:32"
+    with acquiring([modbus_device("plc", server.port)], registers("plc", 1, list(range(100)))) as (acquisition, heard):
+        eventually(lambda: len(heard.of(100)) >= 6, "six polls")
+        assert all(sample.status == GOOD for batch in heard.batches() for sample in batch.samples())
+        errors = dict(acquisition.status("plc").errors)
+        polls = acquisition.status("plc").polls
+        eventually(lambda: acquisition.status("plc").polls >= polls + 3, "three more polls")
+        assert acquisition.status("plc").errors == errors, "once learned, no request is refused again"
+
+
+@pytest.mark.parametrize("independent", [False, True])
+def test_bits_and_coils_are_written_without_touching_their_neighbours(independent: bool) -> None:
+    """One server knows the mask write (function 22), the other makes us read and write the register."""
+    server = pymodbus_server(1) if independent else HostileModbus()
+    server.start()
+    try:
+        tags = [
+            TagDefinition("plc/bit", "plc", "holding:7.3", number=1, type="bool", access=Access.WRITE),
+            TagDefinition("plc/word", "plc", "holding:7", number=2, type="uint16"),
+            TagDefinition("plc/float", "plc", "holding:20", number=3, type="float32", access=Access.WRITE),
+        ]
+        if independent:
+            tags.append(TagDefinition("plc/coil", "plc", "coil:1", number=4, access=Access.WRITE))
+        with acquiring([modbus_device("plc", server.port)], tags) as (acquisition, heard):
+            eventually(lambda: heard.last(1), "a value")
+            assert acquisition.write("plc/bit", True).result(10).result == "verified"
+            assert acquisition.read_now(["plc/word"]).result(10).scalar(0) == 7 | 8
+            assert acquisition.write("plc/bit", False).result(10).result == "verified"
+            assert acquisition.read_now(["plc/word"]).result(10).scalar(0) == 7
+            assert acquisition.write("plc/float", 21.7).result(10).result == "verified"
+            if independent:
+                assert acquisition.write("plc/coil", True).result(10).result == "verified"
+                assert acquisition.write("plc/coil", False).result(10).readback == 0.0
+    finally:
+        server.kill() if isinstance(server, ServerProcess) else server.stop()
 
 
 def test_one_dead_device_of_twenty_does_not_hold_up_the_others(server: HostileModbus) -> None:
