@@ -223,6 +223,7 @@ class Window(QWidget):
             page = page_entry(page_id).load(bridge)
             page.go.connect(self._go)
             page.set_compact(self._compact)
+            page.setMinimumSize(1, 1)  # a page too wide is cut; it never pushes the frame out of the screen
             self._pages[page_id] = page
             self._stack.addWidget(page)
         if self._current and self._current != page_id:

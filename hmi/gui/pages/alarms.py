@@ -151,7 +151,8 @@ class AlarmsPage(Page):
         keep_margin(self._whole, compact)
         self._bottom.setVisible(not compact)
         self.table.set_small(compact)
-        self.detail.setFixedWidth(400 if compact else _DETAIL)
+        self.detail.setFixedWidth(360 if compact else _DETAIL)
+        self.tabs.set_compact(compact)
         self._whole.setSpacing(8 if compact else 10)
         self.important.setVisible(not compact)
         self.filter.setMinimumWidth(110 if compact else 160)
@@ -242,7 +243,10 @@ class AlarmsPage(Page):
         self._select()
         listed, waiting = counts(self.model.rows)
         seen = [item for item in self._seen() if is_unacknowledged(item)]
-        self.page_button.setText(fill(translate("Alarms", "Ack visible unacknowledged (%1)"), len(seen)))
+        words = translate("Alarms", "Ack visible unacknowledged (%1)")
+        if self.compact:
+            words = translate("Alarms", "Ack visible (%1)")
+        self.page_button.setText(fill(words, len(seen)))
         self.page_button.setEnabled(bool(seen) and not self._acknowledging.is_busy)
         self._foot.set_words(listed, waiting, self.model.newer, tab)
         empty = not self.model.rows

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hmi.gui.theme import current, font, icon_pixmap, paint_icon
+from hmi.gui.theme import current, font, font_px, icon_pixmap, paint_icon
 from hmi.gui.theme.strokes import frame, horizontal
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.painting.text import CENTRE, width, write
@@ -151,6 +151,7 @@ class Tabs(Painted):
         self._tabs = list(tabs)
         self._counts: dict[str, int] = {}
         self._current = self._tabs[0][0]
+        self._px, self._pad = 15, 15
         self._under = ""
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -160,6 +161,12 @@ class Tabs(Painted):
     def current(self) -> str:
         """Id of the tab in front."""
         return self._current
+
+    def set_compact(self, compact: bool) -> None:
+        """Smaller letters and less room."""
+        self._px, self._pad = (14, 10) if compact else (15, 15)
+        self.updateGeometry()
+        self.refresh()
 
     def set_counts(self, counts: dict[str, int]) -> None:
         """Numbers after the titles."""
@@ -183,9 +190,8 @@ class Tabs(Painted):
         found = []
         for tab, title in self._tabs:
             count = str(self._counts[tab]) if tab in self._counts else ""
-            wide = (
-                width(title, font("operate", 600)) * 15 / 16 + (width(count, font("operate")) + 7 if count else 0) + 31
-            )
+            wide = width(title, font_px(self._px, 600)) + 2 * self._pad + 1
+            wide += width(count, font_px(self._px)) + 7 if count else 0
             found.append((tab, title, count, QRectF(x, 0, wide, self.height())))
             x += wide
         return found
@@ -202,11 +208,11 @@ class Tabs(Painted):
             if tab == self._under and not chosen:
                 painter.fillRect(place, self.theme.colour("hover"))
             colour = self.theme.colour("text1" if chosen else "text2")
-            style = font("operate", 600 if chosen else 400)
-            style.setPixelSize(15)
-            used = write(painter, place.adjusted(15, 0, 0, 0), title, style, colour, elide=False)
-            style.setWeight(style.Weight.Normal)
-            write(painter, place.adjusted(22 + used, 0, 0, 0), count, style, self.theme.colour("text2"), elide=False)
+            style, plain = font_px(self._px, 600 if chosen else 400), font_px(self._px)
+            left = self._pad
+            used = write(painter, place.adjusted(left, 0, 0, 0), title, style, colour, elide=False)
+            counted = place.adjusted(left + 7 + used, 0, 0, 0)
+            write(painter, counted, count, plain, self.theme.colour("text2"), elide=False)
             if chosen:
                 mark = QRectF(place.left(), place.bottom() - 3, place.width(), 3)
                 painter.fillRect(mark, self.theme.colour("accent"))
