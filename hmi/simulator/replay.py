@@ -26,6 +26,9 @@ ROW_KEY = "row"
 _LONGEST_WAIT_INTERVALS = 10.0
 _LONGEST_WAIT_S = 5.0
 _SETTLE_S = 1.0
+_RETURN_S = 6.0
+_RETURN_MODBUS_S = 15.0
+"""After a hole a client may be waiting out its back-off; the first row stays for it as long."""
 
 
 class ReplayServers:
@@ -33,7 +36,7 @@ class ReplayServers:
 
     Modbus: a row stays out until a client has read it whole, but at most ten intervals (at least 5 s) longer than the
     recording says, so that a client that is late for a moment misses nothing. OPC UA: rows go out on time, each in one
-    piece and with one source time.
+    piece and with one source time. The first row and the one after a hole wait longer, for a client to come (back).
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class ReplayServers:
         self._faults = faults or FaultPlan()
         self._on_end = on_end
         self._begun = asyncio.Event()
+        self._settling = True
         self._settled_us = 0
         self.unit: ReplayUnit | None = None
         self._modbus: ModbusServer | None = None
@@ -107,13 +111,16 @@ class ReplayServers:
                 await asyncio.sleep(step.silent_s)
             self.player.advance()
             await self._put_out()
-            if step.silent_s > 0.0:
+            self._settling = step.silent_s > 0.0
+            if self._settling:
+                self._settled_us = self._clock.monotonic_us() + round(_RETURN_S * 1e6)
                 await self._silence(False)
 
     async def _until_read(self) -> None:
         """Waits for a late reader, within bounds; a row that nobody fetches goes all the same."""
         if self.unit is not None:
-            longest_s = max(_LONGEST_WAIT_INTERVALS * self.player.interval_s, _LONGEST_WAIT_S)
+            least_s = _RETURN_MODBUS_S if self._settling else _LONGEST_WAIT_S
+            longest_s = max(_LONGEST_WAIT_INTERVALS * self.player.interval_s, least_s)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.unit.read_whole.wait(), longest_s)
             return
@@ -145,11 +152,11 @@ class ReplayServers:
             self._begun.set()
 
     async def _on_read(self) -> None:
-        """A client asks over OPC UA; the first row stays until it has had a second to subscribe to all it wants."""
+        """A client asks over OPC UA; the row after a beginning stays until it had a second to subscribe to all."""
         if not self._begun.is_set():
             self._begun.set()
             await self._put_out()
-        if self.player.position == 0:
+        if self._settling:
             self._settled_us = self._clock.monotonic_us() + round(_SETTLE_S * 1e6)
 
     def _keys(self) -> list[str]:
