@@ -1,4 +1,4 @@
-"""Pictures of every page of the plant of the design pictures: `python -m tests.shots FOLDER [PAGE ...]`."""
+"""`make shots`: every page in both themes and three sizes, in German too, and the gallery of widget states."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-
-def main() -> int:
+def main(folder: Path) -> int:
+    """Writes the pictures and prints how many."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from hmi.gui.shots import COMPACT, DOUBLE, REFERENCE, take_shots
+    from tests.gui import gallery
     from tests.helpers.fake_facade import FakeFacade
 
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "shots")
-    pages = sys.argv[2:]
     facade = FakeFacade()
-    files = take_shots(facade, folder, (REFERENCE, COMPACT), pages=pages)
-    files += take_shots(facade, folder, (DOUBLE,), ("light",), pages=pages)
-    files += take_shots(facade, folder, (REFERENCE, COMPACT), ("light",), ("de",), pages=pages)
+    files = take_shots(facade, folder, (REFERENCE, COMPACT, DOUBLE))
+    files += take_shots(facade, folder, (REFERENCE, COMPACT), ("light",), ("de",))
+    gallery.main(str(folder))
     print(f"{len(files)} pictures in {folder}")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "shots")))
