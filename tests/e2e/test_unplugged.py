@@ -20,11 +20,10 @@ def metric(api: str, name: str) -> float:
 def test_the_station_works_alone(tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(ROOT / "config" / "demo", config)
-    station_file = config / "station.yaml"
-    text = station_file.read_text(encoding="utf-8")
-    kept = [line for line in text.splitlines() if not line.startswith(("agent:", "api:"))]
-    agent = f"agent: {{central: 'http://127.0.0.1:{free_port()}', key: 'env:CENTRAL_KEY', metrics_every: 1 s}}"
-    station_file.write_text("\n".join([*kept, agent, "api: {port: 0}"]) + "\n", encoding="utf-8")
+    central = f"{{central: 'http://127.0.0.1:{free_port()}', key: 'env:CENTRAL_KEY', metrics_every: 1 s}}"
+    (config / "station.yaml").write_text(
+        f"id: alone\nplc: simulation\nagent: {central}\napi: {{port: 0}}\n", encoding="utf-8"
+    )
     assert command("check", "--config", str(config)).returncode == 0
 
     with Program(
