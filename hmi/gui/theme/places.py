@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+
+from hmi.base.resources import shipped
 
 
 def resources() -> Path:
     """Folder `resources` of the program, also in a frozen build."""
-    frozen = getattr(sys, "_MEIPASS", None)
-    root = Path(frozen) if frozen else Path(__file__).resolve().parents[3]
-    return root / "resources"
+    return shipped("resources")

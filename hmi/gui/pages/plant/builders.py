@@ -48,6 +48,7 @@ _CHIPS = {
 }
 _PER = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _RATE_SPAN_US = 60_000_000
+_TOLD_LATE_US = 15_000_000
 
 
 def worst(items: list[AlarmItem]) -> AlarmSymbolState | None:
@@ -180,7 +181,9 @@ def _since(chip: StateChipState, tag: LiveTag | None, spans: list[StateSpan], no
         if tag is None or tag.age_s is None:
             return ""
         return translate("Machine", "for %1").replace("%1", age(tag.age_s))
-    if not spans or spans[-1].to_us is not None:
+    if not spans or now_us - (spans[-1].to_us or now_us) > _TOLD_LATE_US:
+        return ""
+    if spans[-1].state_name and spans[-1].state_name != chip.word:
         return ""
     current = spans[-1].from_us
     for span in reversed(spans):

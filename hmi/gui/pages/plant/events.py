@@ -22,6 +22,7 @@ from hmi.gui.widgets.structs import AlarmSymbolState
 translate = QCoreApplication.translate
 _ROW = 32.0
 _LEAST_STOP_US = 30_000_000
+_TOLD = ("ACTIVATE", "CLEAR", "ACK", "RESET", "SHELVE", "UNSHELVE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ def line_events(
     line: LineView, journal: list[JournalItem], spans: dict[str, list[StateSpan]], zone: str, now_us: int
 ) -> tuple[EventRow, ...]:
     """Events of a line: its own alarms, those of its devices, and its stops; newest first."""
-    rows = [_alarm_row(item, zone) for item in journal if _belongs(line, item.alarm_id)]
+    rows = [
+        _alarm_row(item, zone)
+        for item in journal
+        if item.event in _TOLD and not item.hidden and _belongs(line, item.alarm_id)
+    ]
     for view in line.machines:
         for span in spans.get(view.machine.name, []):
             row = _state_row(view.title, span, zone, now_us)

@@ -179,8 +179,9 @@ class StatePlate(Plate):
             return
         name = self._line.line.name
         rows = tuple(
-            timeline_row(view.title, self._oee.spans(name, view.machine.name), min(now, end))
+            timeline_row(view.title, self._oee.spans(name, view.machine.name), min(now, end), start)
             for view in self._line.machines
+            if view.rules is not None
         )
         self._timeline.set_state(TimelineState(rows, start, end, now, zone))
         words = f"{clock(start, zone, seconds=False)} – {clock(end, zone, seconds=False)}"

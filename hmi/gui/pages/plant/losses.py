@@ -36,6 +36,10 @@ _KINDS = {
     "micro_stop": "minor",
     "unknown": "unknown",
 }
+_SLACK_US = 1_000_000
+_TOLD_LATE_US = 15_000_000
+"""Answers are some seconds old when they are drawn; a hole at the end shorter than this is no hole."""
+
 _STOPPED = ("breakdown", "starved", "blocked", "waiting", "stop", "end")
 
 
@@ -56,15 +60,29 @@ def class_word(state_class: str) -> str:
     }.get(state_class, state_class)
 
 
-def timeline_row(name: str, spans: list[StateSpan], now_us: int) -> TimelineRow:
-    """The states of a machine as a row; a running state ends now."""
+def timeline_row(name: str, spans: list[StateSpan], now_us: int, from_us: int | None = None) -> TimelineRow:
+    """The states of a machine as a row; a running state ends now. From `from_us` on, what is not told is unknown."""
     found = []
     for span in spans:
         end = span.to_us if span.to_us is not None else now_us
         word = class_word(span.state_class)
         words = f"{span.state_name}: {word}" if span.state_name and span.state_name != word else word
         found.append(TimelineSpan(span.from_us, max(span.from_us, end), _KINDS.get(span.state_class, "unknown"), words))
+    if from_us is not None:
+        found += _untold(found, from_us, now_us)
     return TimelineRow(name, _with_ground(found))
+
+
+def _untold(spans: list[TimelineSpan], from_us: int, until_us: int) -> list[TimelineSpan]:
+    holes, at = [], from_us
+    word = translate("StateClass", "Unknown, no data")
+    for span in sorted(spans, key=lambda item: item.from_us):
+        if span.from_us - at > _SLACK_US:
+            holes.append(TimelineSpan(at, span.from_us, "unknown", word))
+        at = max(at, span.to_us)
+    if until_us - at > _TOLD_LATE_US:
+        holes.append(TimelineSpan(at, until_us, "unknown", word))
+    return holes
 
 
 def _with_ground(spans: list[TimelineSpan]) -> tuple[TimelineSpan, ...]:

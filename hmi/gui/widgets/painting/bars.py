@@ -24,14 +24,14 @@ def paint_bullet(painter: QPainter, rect: QRectF, state: BulletState, theme: The
         _bar(painter, QRectF(rect.left(), rect.center().y() - tall / 2, rect.width(), tall), state, theme)
         return
     label_room = min(rect.width() * 0.38, max(96.0, width(state.label, font("label")) + 8))
-    figure_room = 62.0
+    colour = theme.colour("text3" if state.dim or state.ratio is None else "text1")
+    text = "n/a" if state.ratio is None else ("~" if state.dim else "") + figure(100 * state.ratio, 1)
+    unit = width("%", font("micro")) + 3 if state.ratio is not None else 0.0
+    figure_room = max(62.0, width(text, font("operate")) + unit + 2)
     label = QRectF(rect.left(), rect.top(), label_room, rect.height())
     write(painter, label, state.label, font("label"), theme.colour("text2"))
     bar = QRectF(label.right() + 4, rect.center().y() - 4, rect.width() - label_room - figure_room - 12, 8)
     _bar(painter, bar, state, theme)
-    colour = theme.colour("text3" if state.dim or state.ratio is None else "text1")
-    text = "n/a" if state.ratio is None else ("~" if state.dim else "") + figure(100 * state.ratio, 1)
-    unit = width("%", font("micro")) + 3 if state.ratio is not None else 0.0
     place = QRectF(rect.right() - figure_room, rect.top(), figure_room - unit, rect.height())
     write(painter, place, text, font("operate"), colour, RIGHT, elide=False)
     if unit:
@@ -105,6 +105,15 @@ def waterfall_floor(state: WaterfallState) -> float:
     return max(0.0, (int((least - 0.45 * (most - least)) / step)) * step)
 
 
+def _highest(state: WaterfallState) -> float:
+    """The highest place a bar reaches; a gain (P above 100 %) may reach above its total."""
+    level, highest = 0.0, 0.0
+    for bar in state.bars:
+        level = level - bar.minutes if bar.kind == "loss" else bar.minutes
+        highest = max(highest, level)
+    return highest
+
+
 def nice_step(span: float, parts: int = 6) -> float:
     """A round distance of grid lines: 1, 2 or 5 times a power of ten."""
     if span <= 0:
@@ -133,7 +142,7 @@ def paint_waterfall(painter: QPainter, rect: QRectF, state: WaterfallState, them
     if not state.bars:
         return
     floor = waterfall_floor(state)
-    top = max(bar.minutes for bar in state.bars) * 1.0
+    top = _highest(state)
     plot = QRectF(rect.left() + 44, rect.top() + 46, rect.width() - 76, rect.height() - 46 - 46)
     scale = _Scale(plot, floor, max(top, floor + 1e-9))
     _grid(painter, scale, theme)
@@ -163,7 +172,9 @@ def paint_waterfall(painter: QPainter, rect: QRectF, state: WaterfallState, them
         left = plot.right() - pitch - 10
         horizontal(painter, left, rect.right() - 16, y, theme.colour("text1"), 2.0)
         words = translate("Waterfall", "target %1").replace("%1", figure(state.target, 1))
-        above = QRectF(left - 60, y - 22, rect.right() - 16 - left + 60, 18)
+        wide_words = width(words, font("label"))
+        above = QRectF(rect.right() - 18 - wide_words, y - 21, wide_words + 2, 17)
+        painter.fillRect(above.adjusted(-2, 0, 0, 0), theme.colour("plate"))
         write(painter, above, words, font("label"), theme.colour("text1"), RIGHT, elide=False)
     horizontal(painter, plot.left(), rect.right() - 16, plot.bottom(), theme.colour("line3"))
 
@@ -196,19 +207,13 @@ def _column(
     dpr = ratio(painter)
     if bar.kind == "loss":
         lower = level - bar.minutes
-        top, bottom = scale.y(level), scale.y(lower)
+        gain = bar.minutes < 0
+        top, bottom = sorted((scale.y(level), scale.y(lower)))
         box = snap_rect(QRectF(left, top, wide, max(1.5, bottom - top)), dpr)
         fill_hatch(painter, box, theme.tokens.colour["bar"], 6.0, 2.0)
         frame(painter, box, theme.colour("line3"), hair(dpr))
-        write(
-            painter,
-            QRectF(centre - 60, box.bottom() + 3, 120, 20),
-            signed(-bar.minutes, 1),
-            font("operate"),
-            theme.colour("text1"),
-            CENTRE,
-            elide=False,
-        )
+        place = QRectF(centre - 60, box.top() - 23 if gain else box.bottom() + 3, 120, 20)
+        write(painter, place, signed(-bar.minutes, 1), font("operate"), theme.colour("text1"), CENTRE, elide=False)
         return lower
     top = scale.y(bar.minutes)
     box = snap_rect(QRectF(left, top, wide, scale.plot.bottom() - top), dpr)

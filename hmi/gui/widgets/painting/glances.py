@@ -35,11 +35,12 @@ def paint_oee(painter: QPainter, rect: QRectF, state: OeeFigureState, theme: The
         big = font_px(48, 500)
     colour = theme.colour("text3" if state.dim or state.ratio is None else "text1")
     top = rect.top() + TITLE
-    metrics = QFontMetricsF(big)
-    baseline = top + 8 + metrics.capHeight()
     text = translate("OeeFigure", "n/a") if state.ratio is None else figure(100 * state.ratio, 1)
     if state.dim and state.ratio is not None:
         text = "~" + text
+    baseline = top + 8 + QFontMetricsF(big).capHeight()
+    if width(text, big) + 40 > rect.width():
+        big = font("value_l")
     x = rect.left() + write_at(painter, rect.left() + 1, baseline, text, big, colour)
     if state.ratio is not None:
         x += 9 + write_at(painter, x + 9, baseline, "%", font_px(28), theme.colour("text3"))
