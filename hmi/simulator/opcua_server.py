@@ -11,7 +11,7 @@ from asyncua import ua as _ua
 from asyncua.common.callback import CallbackType, ServerItemCallback
 from asyncua.server.server import Server
 
-from hmi.model.quality import GOOD, is_bad
+from hmi.model.quality import is_bad
 from hmi.simulator.gate import Gate
 from hmi.simulator.opcua_map import Node
 from hmi.simulator.plant import RefusedError, Value
@@ -162,8 +162,3 @@ class OpcUaServer:
             if isinstance(value, bool | int | float):
                 found.append((node, float(value)))
         return found
-
-
-def good(value: Value) -> Reading:
-    """A reading without any doubt."""
-    return value, GOOD
