@@ -9,7 +9,8 @@ from fastapi import Request
 
 from hmi.base.http import bearer
 from hmi.central import keys
-from hmi.central.store import CentralStore, Owner
+from hmi.central.rows import Owner
+from hmi.central.store import CentralStore
 
 
 class Refusal(Exception):  # noqa: N818  # it is an answer, not a defect

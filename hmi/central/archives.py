@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 import zstandard
 
 from hmi.base.errors import PlantError
-from hmi.central.store import Owner
+from hmi.central.rows import Owner
 from hmi.model.timestamps import to_us
 
 BACKUP_ID = re.compile(r"^(\d{8}T\d{6}Z)-([a-z0-9][a-z0-9_-]{0,39})-[0-9a-z]{6}$")

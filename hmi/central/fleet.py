@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from hmi.central.store import StationRow
+from hmi.central.rows import StationRow
 from hmi.model.timestamps import US_PER_S, iso
 from hmi.wire.report import StationReport, from_record
 

@@ -9,7 +9,8 @@ import secrets
 from typing import Final
 
 from hmi.base.errors import UsageError
-from hmi.central.store import CentralStore, Owner
+from hmi.central.rows import Owner
+from hmi.central.store import CentralStore
 
 DEFAULT_TENANT: Final = "default"
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{0,39}$")

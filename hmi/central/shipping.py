@@ -15,7 +15,8 @@ from hmi.central import archives, fleet
 from hmi.central.access import Refusal, owner
 from hmi.central.archives import Archives, DamagedError
 from hmi.central.figures import Counters
-from hmi.central.store import BackupRow, CentralStore, IncomingBatch, IncomingRecord, Owner
+from hmi.central.rows import BackupRow, IncomingBatch, IncomingRecord, Owner
+from hmi.central.store import CentralStore
 from hmi.model.timestamps import iso, iso_or_none, to_us
 from hmi.wire.batches import MAX_BYTES, STREAMS, Batch, WireError, decode
 
