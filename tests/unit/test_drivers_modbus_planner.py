@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hmi.drivers.modbus.lanes import FULL_PROBE_EVERY, Lanes
+from hmi.drivers.modbus.lanes import Lanes
 from hmi.drivers.modbus.planner import Item, Request, gaps_of, plan_requests, single_requests
 from hmi.drivers.modbus.refusals import NEVER, Refusals
 from hmi.model.quality import BAD_CONFIGURATION_ERROR, BAD_DEVICE_FAILURE, BAD_NODE_ID_UNKNOWN
@@ -137,8 +137,23 @@ def test_a_unit_alone_is_never_put_aside() -> None:
 def test_an_answer_ends_the_slow_lane() -> None:
     lanes = Lanes()
     lanes.answered(1, 1000, 0)
-    for _ in range(2 + FULL_PROBE_EVERY):
+    for _ in range(5):
         lanes.unanswered(9, 1_000_000, 0)
     assert lanes.allowance_us(9, 1_000_000, 1) is None
     lanes.answered(9, 1000, 1)
     assert lanes.allowance_us(9, 1_000_000, 2) == 1_000_000
+
+
+def test_a_probe_that_blocks_a_serial_gateway_is_paid_by_the_silent_unit() -> None:
+    lanes = Lanes()
+    lanes.answered(1, 10_000, 0)
+    lanes.unanswered(9, 1_000_000, 0)
+    lanes.unanswered(9, 1_000_000, 0)
+    assert lanes.allowance_us(9, 1_000_000, 3_000_000) is not None, "a cheap probe comes again within seconds"
+    lanes.unanswered(9, 50_000, 3_000_000)
+    lanes.answered(1, 900_000, 4_000_000)
+    assert lanes.allowance_us(9, 1_000_000, 20_000_000) is None
+    assert lanes.allowance_us(1, 1_000_000, 4_000_000) == 1_000_000
+    for second in range(5, 66):
+        lanes.answered(1, 10_000, second * 1_000_000)
+    assert lanes.allowance_us(9, 1_000_000, 65_000_000) is not None
