@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextBrowser
 
 from hmi.gui.i18n import translate
 from hmi.gui.pages.first_start import FirstStart
-from hmi.gui.pages.help import manual_pages, resolve
+from hmi.gui.pages.help import manual_pages, resolve, set_type
 from hmi.gui.theme import font
 from hmi.gui.window import Window
 
@@ -41,3 +41,4 @@ class FirstWindow:
             self.manual.document().setDocumentMargin(16)
             self.start.add_beside(self.manual)
         self.manual.setMarkdown(page.text)
+        set_type(self.manual.document())

@@ -52,8 +52,10 @@ def day(moment: datetime) -> str:
     """A date without year in the window's language: `Thu 19 Nov`, `Do 19. Nov`."""
     locale = QLocale()
     date = QDate(moment.year, moment.month, moment.day)
-    pattern = "ddd d. MMM" if locale.language() == QLocale.Language.German else "ddd d MMM"
-    return locale.toString(date, pattern).replace(".,", ",")
+    german = locale.language() == QLocale.Language.German
+    pattern = "ddd d. MMM" if german else "ddd d MMM"
+    text = locale.toString(date, pattern)
+    return text.replace(".", "", 1) if german else text
 
 
 def day_with_year(moment: datetime) -> str:

@@ -42,9 +42,8 @@ def badge_of(item: AlarmItem) -> str:
     return "S" if item.shelved else ""
 
 
-def state_word(item: AlarmItem) -> str:
-    """The alarm's state in words."""
-    words = {
+def _state_words() -> dict[str, str]:
+    return {
         "UNACK_ACTIVE": translate("AlarmState", "Unack"),
         "ACK_ACTIVE": translate("AlarmState", "Acknowledged"),
         "RTN_UNACK": translate("AlarmState", "Returned, unack"),
@@ -55,7 +54,16 @@ def state_word(item: AlarmItem) -> str:
         "OUT_OF_SERVICE": translate("AlarmState", "Out of service"),
         "NORMAL": translate("AlarmState", "Normal"),
     }
-    return words.get(item.state, item.state)
+
+
+def state_words() -> list[str]:
+    """Every word `state_word` may give, for the width of a column."""
+    return list(_state_words().values())
+
+
+def state_word(item: AlarmItem) -> str:
+    """The alarm's state in words."""
+    return _state_words().get(item.state, item.state)
 
 
 def priority_word(priority: int) -> str:

@@ -1634,6 +1634,10 @@
         <source>Unknown</source>
         <translation>Unbekannt</translation>
     </message>
+    <message>
+        <source>Unknown, no data</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>StatePlate</name>
@@ -1731,6 +1735,10 @@
     <message>
         <source>Backup %1 verified</source>
         <translation>Sicherung %1 geprüft</translation>
+    </message>
+    <message>
+        <source>station %1</source>
+        <translation>Station %1</translation>
     </message>
     <message>
         <source>Starting station…</source>
@@ -2002,6 +2010,65 @@
     </message>
 </context>
 <context>
+    <name>Trends</name>
+    <message>
+        <source>%1: no answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>station stopped</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>disk full, recording paused</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>too much at once, samples lost</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>clock was set</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>not recorded</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>recording paused</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>%1 since %2</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>station does not answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>no values</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Setpoint</source>
+        <translation>Sollwert</translation>
+    </message>
+    <message>
+        <source>States and bits</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>limits of %1</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Unit</name>
     <message>
         <source>first out %1</source>
@@ -2016,11 +2083,15 @@
     </message>
     <message>
         <source>no sign-in</source>
-        <translation>ohne Anmeldung</translation>
+        <translation>ohne Login</translation>
     </message>
     <message>
         <source>Operating system user %1. No users exist on this station yet, so nobody signs in.</source>
         <translation>Benutzer des Betriebssystems: %1. Auf dieser Station gibt es noch keine Benutzer, daher meldet sich niemand an.</translation>
+    </message>
+    <message>
+        <source>%1 shift</source>
+        <translation>%1schicht</translation>
     </message>
 </context>
 <context>

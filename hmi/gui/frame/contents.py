@@ -116,7 +116,8 @@ def user_of(bridge: Bridge | None) -> UserState:
     date = day(local(bridge.now_us, zone))
     shift = shift_at(bridge.plant, bridge.now_us)
     if shift:
-        date = f"{date} · {fill(translate('User', '%1 shift'), shift_title(shift))}"
+        words = fill(translate("User", "%1 shift"), shift_title(shift))
+        date = f"{date} · {words}"
     return UserState(clock(bridge.now_us, zone), date, name, note, f"{hint}\n{zone}", short)
 
 

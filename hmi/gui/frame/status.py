@@ -145,7 +145,8 @@ def _station(bridge: Bridge | None) -> str:
     if bridge is None or bridge.station is None:
         return ""
     station = bridge.station
-    return f"{station.name} · {fill(translate('Status', 'station %1'), station.id)} · {station.version}"
+    words = fill(translate("Status", "station %1"), station.id)
+    return f"{station.name} · {words} · {station.version}"
 
 
 class StatusLine(Painted):

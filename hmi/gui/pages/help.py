@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QPalette, QTextCursor
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QFont,
+    QPalette,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from hmi.gui.bridge import Bridge
@@ -59,6 +67,29 @@ def resolve(pages: list[ManualPage], wanted: str) -> ManualPage | None:
     if mentioned:
         return mentioned[0]
     return pages[0] if pages else None
+
+
+def set_type(document: QTextDocument) -> None:
+    """Gives Markdown text the window's weights and some air: only three weights of Inter are bundled."""
+    cursor = QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        cursor.setPosition(block.position())
+        air = QTextBlockFormat()
+        air.setBottomMargin(4 if block.textList() is not None else 10)
+        air.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        level = block.blockFormat().headingLevel()
+        if level:
+            air.setTopMargin(4 if level == 1 else 14)
+        cursor.mergeBlockFormat(air)
+        if level:
+            heading = QTextCharFormat()
+            heading.setFontWeight(QFont.Weight.DemiBold)
+            heading.setProperty(QTextCharFormat.Property.FontPixelSize, {1: 26, 2: 20}.get(level, 17))
+            heading.clearProperty(QTextCharFormat.Property.FontSizeAdjustment)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(heading)
+        block = block.next()
 
 
 class HelpPage(Page):
@@ -152,6 +183,7 @@ class HelpPage(Page):
         document.setDefaultFont(font("operate", 400))
         document.setDocumentMargin(8)
         self.browser.setMarkdown(page.text)
+        set_type(document)
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         words = self.field.text().split()
         if words:
@@ -165,9 +197,7 @@ class HelpPage(Page):
             item = QListWidgetItem(page.title)
             item.setData(Qt.ItemDataRole.UserRole, page.name)
             item.setToolTip(page.title)
-            size = item.sizeHint()
-            size.setHeight(34)
-            item.setSizeHint(size)
+            item.setSizeHint(QSize(100, 34))
             self.list.addItem(item)
             if page.name == self._name:
                 self.list.setCurrentItem(item)

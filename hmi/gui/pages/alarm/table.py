@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from hmi.facade.data import AlarmItem
 from hmi.gui.i18n import translate
 from hmi.gui.pages.alarm.model import COLUMNS, ITEM_ROLE, AlarmModel
-from hmi.gui.shown import badge_of, is_unacknowledged, symbol_of
+from hmi.gui.shown import badge_of, is_unacknowledged, state_words, symbol_of
 from hmi.gui.theme import current, font, font_px
 from hmi.gui.theme.strokes import frame, horizontal
 from hmi.gui.widgets.flash import flash
@@ -203,6 +203,7 @@ class AlarmTable(QTableView):
 
     def _share(self) -> None:
         widths = dict(_SMALL if self._small else _WIDTHS)
+        widths["state"] = max(widths["state"], int(max(width(word, font("body")) for word in state_words())) + 14)
         rest = max(200, self.viewport().width() - sum(widths.values()))
         do = 0 if self._small and rest < 480 else round(rest * 0.41)
         widths["do"] = do
