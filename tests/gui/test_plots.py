@@ -14,14 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hmi.facade.data import Gap, Series
-from hmi.gui.plots.painting import polygon, runs
 from hmi.gui.plots.pane import TrendPane
 from hmi.gui.plots.scales import fit, ticks
 from hmi.gui.plots.series import append, gap_spans, points, value_at
 from hmi.gui.plots.structs import AlarmMark, GapSpan, LimitLine, PaneState, PenState, TrendState
 from hmi.gui.widgets.figures import age, figure, local, signed
 from hmi.gui.widgets.painting.bars import nice_step
-from hmi.gui.widgets.painting.sparks import reduce_columns
+from hmi.gui.widgets.painting.sparks import polygon, reduce_columns, runs
 from hmi.gui.widgets.painting.timelines import time_marks
 from hmi.gui.widgets.structs import AlarmSymbolState
 from hmi.model.timestamps import to_us

@@ -230,7 +230,7 @@ class LinePage(Page):
         if not self._open or not self._view.lines:
             return
         if self._watched & paths:
-            self._show_strip()
+            show_strip(self._strip, self.bridge, self._line(), self._history, self._oee, quick=True)
         for group in self._groups:
             group.take(paths)
 

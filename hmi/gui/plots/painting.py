@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import shiboken6
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from hmi.gui.plots.scales import decimals_of, ticks
 from hmi.gui.plots.structs import GapSpan, PaneState, PenState, TrendState
@@ -16,7 +13,7 @@ from hmi.gui.theme.hatch import fill_hatch
 from hmi.gui.theme.strokes import dashed_line, frame, horizontal, pen, ratio, snap, snap_rect, vertical
 from hmi.gui.widgets.figures import clock, figure, local
 from hmi.gui.widgets.painting.fills import paint_state_fill
-from hmi.gui.widgets.painting.sparks import reduce_columns
+from hmi.gui.widgets.painting.sparks import polygon, reduce_columns, runs
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.text import CENTRE, RIGHT, width, write
 from hmi.gui.widgets.painting.timelines import time_marks
@@ -258,32 +255,6 @@ def _stroke_in_pieces(painter: QPainter, xs: FloatArray, ys: FloatArray, stroke:
             stroke.setDashOffset(float(way[start]) / stroke.widthF())
             painter.setPen(stroke)
         painter.drawPolyline(polygon(xs[start : start + _PIECE + 1], ys[start : start + _PIECE + 1]))
-
-
-def runs(px: FloatArray, py: FloatArray, stepped: bool) -> list[tuple[FloatArray, FloatArray]]:
-    """Unbroken runs of finite points; a stepped pen gets its corners, a single point a short dash."""
-    good = ~np.isnan(py)
-    edges = np.flatnonzero(np.diff(np.r_[False, good, False].astype(np.int8)))
-    found: list[tuple[FloatArray, FloatArray]] = []
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        xs, ys = px[start:end], py[start:end]
-        if stepped and len(xs) > 1:
-            xs, ys = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1]
-        if len(xs) == 1:
-            xs, ys = np.r_[xs - 0.5, xs + 0.5], np.r_[ys, ys]
-        found.append((xs, ys))
-    return found
-
-
-def polygon(xs: FloatArray, ys: FloatArray) -> QPolygonF:
-    """A polygon from two arrays, copied in one go."""
-    made = QPolygonF()
-    made.resize(len(xs))
-    wrap: Any = shiboken6.VoidPtr  # its stub knows neither the size nor the buffer protocol
-    view = np.frombuffer(wrap(made.data(), len(xs) * 16, True), np.float64).reshape(-1, 2)
-    view[:, 0] = xs
-    view[:, 1] = ys
-    return made
 
 
 def _band(painter: QPainter, rect: QRectF, layout: Layout, state: TrendState, theme: Theme) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.figures import figure
-from hmi.gui.widgets.painting.glances import paint_count, paint_oee
+from hmi.gui.widgets.painting.glances import oee_height, paint_count, paint_oee
 from hmi.gui.widgets.spoken import translate
 from hmi.gui.widgets.structs import CountFigureState, OeeFigureState
 
@@ -27,6 +27,7 @@ class OeeFigure(Painted):
         """Shows another moment."""
         if state != self._state:
             self._state = state
+            self.updateGeometry()
             self.refresh()
 
     def set_compact(self, compact: bool) -> None:
@@ -38,6 +39,10 @@ class OeeFigure(Painted):
 
     def sizeHint(self) -> QSize:
         return QSize(232 if self._compact else 272, 250)
+
+    def minimumSizeHint(self) -> QSize:
+        wide = max(self.minimumWidth(), self.sizeHint().width())
+        return QSize(self.sizeHint().width(), round(oee_height(self._state, wide)))
 
     def spoken(self) -> str:
         state = self._state

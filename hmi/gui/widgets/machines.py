@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.flash import flash
+from hmi.gui.widgets.painting.sparks import SparkCache
 from hmi.gui.widgets.painting.tiles import paint_buffer, paint_tile
 from hmi.gui.widgets.spoken import alarm_words, value_words
 from hmi.gui.widgets.structs import BufferState, StateChipState, TileState, ValueState
@@ -20,6 +21,7 @@ class MachineTile(Painted):
         super().__init__(parent)
         self._state = state or TileState("", StateChipState("unknown", ""))
         self._compact = False
+        self._cache = SparkCache()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.refresh()
 
@@ -30,8 +32,9 @@ class MachineTile(Painted):
 
     def set_state(self, state: TileState) -> None:
         """Shows another moment."""
-        self._state = state
-        self.refresh()
+        if state != self._state:
+            self._state = state
+            self.refresh()
 
     def set_compact(self, compact: bool) -> None:
         """One figure instead of three on small screens."""
@@ -57,7 +60,7 @@ class MachineTile(Painted):
         return any(alarm is not None and alarm.flashes for alarm in alarms)
 
     def draw(self, painter: QPainter, rect: QRectF) -> None:
-        paint_tile(painter, rect, self._state, self.theme, flash().phase, self._compact, self.hovered)
+        paint_tile(painter, rect, self._state, self.theme, flash().phase, self._compact, self.hovered, self._cache)
 
 
 class Buffer(Painted):
@@ -76,8 +79,9 @@ class Buffer(Painted):
 
     def set_state(self, state: BufferState) -> None:
         """Shows another moment."""
-        self._state = state
-        self.refresh()
+        if state != self._state:
+            self._state = state
+            self.refresh()
 
     def sizeHint(self) -> QSize:
         return QSize(104, 106)

@@ -11,7 +11,7 @@ from hmi.gui.widgets.base import Painted, size
 from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.chips import chip_size, paint_chip
 from hmi.gui.widgets.painting.indicators import paint_indicator
-from hmi.gui.widgets.painting.sparks import paint_spark
+from hmi.gui.widgets.painting.sparks import SparkCache, paint_spark
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.tiles import paint_fact
 from hmi.gui.widgets.painting.values import paint_value, value_size
@@ -99,6 +99,7 @@ class Indicator(Painted):
     def __init__(self, state: IndicatorState | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state or IndicatorState("", ValueState(), 0.0, 1.0)
+        self._cache = SparkCache()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.refresh()
 
@@ -109,6 +110,8 @@ class Indicator(Painted):
 
     def set_state(self, state: IndicatorState) -> None:
         """Shows another moment."""
+        if state == self._state:
+            return
         self._state = state
         if self.toolTip() != state.value.hint:
             self.setToolTip(state.value.hint)
@@ -129,7 +132,7 @@ class Indicator(Painted):
         return alarm is not None and alarm.flashes
 
     def draw(self, painter: QPainter, rect: QRectF) -> None:
-        paint_indicator(painter, rect.adjusted(1, 0, -1, 0), self._state, self.theme, flash().phase)
+        paint_indicator(painter, rect.adjusted(1, 0, -1, 0), self._state, self.theme, flash().phase, self._cache)
 
 
 class Sparkline(Painted):

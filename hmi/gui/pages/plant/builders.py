@@ -137,8 +137,9 @@ def tile_state(
     spans: list[StateSpan],
     item: OeeItem | None,
     from_us: int,
+    known: SparkState | None = None,
 ) -> TileState:
-    """Everything a machine tile shows."""
+    """Everything a machine tile shows; known: a history of its speed that is still new enough."""
     state_tag = bridge.tag(view.state_tag) if view.state_tag else None
     chip = chip_of(view, state_tag)
     now = bridge.now_us
@@ -149,7 +150,7 @@ def tile_state(
         speed = shown.value_state(bridge, view.speed_tag, label=f"{view.title} {translate('Machine', 'speed')}")
         definition = bridge.definition(view.speed_tag)
         if definition is not None:
-            spark = speed_spark(view, definition, history)
+            spark = known or speed_spark(view, definition, history)
     return TileState(
         name=view.title,
         chip=chip,
@@ -332,14 +333,14 @@ def _slope(t_us: TimeArray, value: FloatArray) -> float:
 
 
 def indicator_state(
-    bridge: Bridge, plant: PlantView, tag: TagDefinition, history: HistoryFeed, show_age: bool = False
+    bridge: Bridge, plant: PlantView, tag: TagDefinition, history: HistoryFeed, known: SparkState | None = None
 ) -> IndicatorState:
-    """A tag as a moving analogue indicator with the limits of its alarms and the zones that are active."""
+    """A tag as an indicator with the limits of its alarms and the active zones; known: a history still new enough."""
     low, high = scale_of(tag) or (0.0, 1.0)
     limits = plant.limits.get(tag.path, ())
     numbers = tuple(float(alarm.limit) for alarm in limits if isinstance(alarm.limit, int | float))
-    value = shown.value_state(bridge, tag.path, show_age=show_age, label=tag_title(tag))
-    spark = history.spark(tag.path, low, high, (tag.normal_low, tag.normal_high))
+    value = shown.value_state(bridge, tag.path, show_age=False, label=tag_title(tag))
+    spark = known or history.spark(tag.path, low, high, (tag.normal_low, tag.normal_high))
     return IndicatorState(
         label=tag_title(tag),
         value=value,

@@ -31,15 +31,18 @@ def make_strip(line: LineView) -> LineStrip:
     return LineStrip(len(line.machines), tuple(buffer.after for buffer in line.buffers))
 
 
-def show_strip(strip: LineStrip, bridge: Bridge, line: LineView, history: HistoryFeed, oee: OeeFeed) -> None:
-    """Fills a strip with what is known now."""
+def show_strip(
+    strip: LineStrip, bridge: Bridge, line: LineView, history: HistoryFeed, oee: OeeFeed, *, quick: bool = False
+) -> None:
+    """Fills a strip with what is known now; quick: values only, the histories shown stay."""
     name, constraint = line.line.name, line.line.constraint
     start = oee.range_us[0]
     tiles = []
-    for view in line.machines:
+    for view, tile in zip(line.machines, strip.tiles, strict=True):
         machine = view.machine.name
         item = oee.machine_item(name, machine, constraint)
-        tiles.append(tile_state(bridge, view, history, oee.spans(name, machine), item, start))
+        known = tile.state.spark if quick else None
+        tiles.append(tile_state(bridge, view, history, oee.spans(name, machine), item, start, known))
     strip.show_states(tiles, [buffer_state(bridge, view, history) for view in line.buffers])
 
 
@@ -119,7 +122,7 @@ class LinePlate(Plate):
     def take(self, paths: frozenset[str]) -> None:
         """Repaints if one of the shown tags changed."""
         if self._watched & paths:
-            self._show_strip()
+            show_strip(self._strip, self._bridge, self._line, self._history, self._oee, quick=True)
 
     def refresh(self) -> None:
         """Shows what is known now."""

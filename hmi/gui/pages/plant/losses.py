@@ -237,7 +237,7 @@ def waterfall(item: OeeItem | None, spans: list[StateSpan], now_us: int, in_poin
     first = len(bars)
     speed = _minutes(item, "apt") - _minutes(item, "net_run") - _minutes(item, "micro_stop")
     for name, minutes in (
-        (translate("Losses", "Reduced speed"), speed),
+        (translate("Losses", "Reduced speed") if speed >= 0 else translate("Losses", "Above ideal rate"), speed),
         (translate("Losses", "Minor stops"), _minutes(item, "micro_stop")),
     ):
         if abs(minutes) > 0.005:

@@ -51,7 +51,8 @@ class MachineGroup(QWidget):
         """Repaints what changed."""
         for indicator, tag in zip(self._indicators, self._shown, strict=True):
             if tag.path in paths:
-                indicator.set_state(indicator_state(self._bridge, self._plant, tag, self._history))
+                known = indicator.state.spark
+                indicator.set_state(indicator_state(self._bridge, self._plant, tag, self._history, known))
 
     def refresh(self) -> None:
         """Shows what is known now."""

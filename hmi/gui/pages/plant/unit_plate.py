@@ -122,7 +122,8 @@ class UnitPlate(Plate):
             return
         for indicator, tag in zip(self._indicators, self._shown, strict=True):
             if tag.path in paths:
-                indicator.set_state(indicator_state(self._bridge, self._plant, tag, self._history))
+                known = indicator.state.spark
+                indicator.set_state(indicator_state(self._bridge, self._plant, tag, self._history, known))
         if self._facts is not None:
             self._facts.set_state(unit_facts(self._bridge, self._view))
 

@@ -66,6 +66,13 @@ def paint_oee(painter: QPainter, rect: QRectF, state: OeeFigureState, theme: The
         y += 18
 
 
+def oee_height(state: OeeFigureState, wide: float) -> float:
+    """Height in which nothing of the figure is left out."""
+    problem = len(lines(state.problem, font("label"), wide - 22, 3)) if state.problem else 0
+    note = len(lines(state.note, font("label"), wide, 2)) if state.note else 0
+    return TITLE + 8 + 44 + 16 + 36 + 28 * len(state.factors) + 6 + 18 * (problem + note) + 4
+
+
 def _target(painter: QPainter, rect: QRectF, x: float, baseline: float, state: OeeFigureState, theme: Theme) -> None:
     if state.target is None:
         return
@@ -77,7 +84,8 @@ def _target(painter: QPainter, rect: QRectF, x: float, baseline: float, state: O
     if state.ratio is not None:
         gap = round(100 * state.ratio, 1) - round(100 * state.target, 1)
         words = translate("OeeFigure", "%1 points").replace("%1", signed(gap, 1))
-        write_at(painter, x, baseline, words, font("label", 500), theme.colour("text1"))
+        if room >= width(words, font("label", 500)):
+            write_at(painter, x, baseline, words, font("label", 500), theme.colour("text1"))
 
 
 def paint_count(painter: QPainter, rect: QRectF, state: CountFigureState, theme: Theme) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from hmi.gui.theme import Theme, font
 from hmi.gui.theme.strokes import frame, horizontal, pen, ratio, snap, snap_rect
 from hmi.gui.widgets.flash import STEADY, Phase
-from hmi.gui.widgets.painting.sparks import paint_spark
+from hmi.gui.widgets.painting.sparks import SparkCache
 from hmi.gui.widgets.painting.symbols import paint_badge
 from hmi.gui.widgets.painting.text import width, write
 from hmi.gui.widgets.painting.values import paint_value, value_size
@@ -21,7 +21,12 @@ _SETPOINT = 9.0
 
 
 def paint_indicator(
-    painter: QPainter, rect: QRectF, state: IndicatorState, theme: Theme, phase: Phase = STEADY
+    painter: QPainter,
+    rect: QRectF,
+    state: IndicatorState,
+    theme: Theme,
+    phase: Phase = STEADY,
+    cache: SparkCache | None = None,
 ) -> None:
     """Paints label, history, scale, pointer and value box into `rect`."""
     _paint_label(painter, QRectF(rect.left(), rect.top(), rect.width(), 18), state, theme)
@@ -32,7 +37,7 @@ def paint_indicator(
         scale.moveLeft(rect.left() + min(130.0, rect.width() * 0.82) - _SCALE)
     history = QRectF(body.left(), body.top(), scale.left() - _POINTER - _PROUD - 4 - body.left(), body.height())
     if state.spark is not None and history.width() > 20:
-        paint_spark(painter, history, state.spark, theme)
+        (cache or SparkCache()).paint(painter, history, state.spark, theme)
     _paint_scale(painter, scale, state, theme)
     _paint_setpoint(painter, scale, state, theme)
     _paint_pointer(painter, scale, state, theme)

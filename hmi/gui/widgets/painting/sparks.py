@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from hmi.gui.theme import Theme
 from hmi.gui.theme.hatch import fill_hatch
@@ -63,31 +66,63 @@ def paint_spark(
     line = QPen(colour or theme.colour("spark"), theme.tokens.line["spark"])
     line.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     painter.setPen(line)
-    for polygon in polygons(rect, x[inside], y[inside], state.low, state.high, state.stepped):
-        painter.drawPolyline(polygon)
+    span = state.high - state.low if state.high > state.low else 1.0
+    px = rect.left() + x[inside] * rect.width()
+    py = rect.bottom() - np.clip((y[inside] - state.low) / span, 0.0, 1.0) * rect.height()
+    for xs, ys in runs(px, py, state.stepped):
+        painter.drawPolyline(polygon(xs, ys))
     painter.restore()
 
 
-def polygons(
-    rect: QRectF, x: FloatArray, y: FloatArray, low: float, high: float, stepped: bool = False
-) -> list[QPolygonF]:
-    """Unbroken runs of points as polygons in `rect`; NaN breaks the line, never becomes zero."""
-    if len(x) == 0:
-        return []
-    span = high - low if high > low else 1.0
-    px = rect.left() + x * rect.width()
-    py = rect.bottom() - np.clip((y - low) / span, 0.0, 1.0) * rect.height()
-    good = ~np.isnan(y)
+def runs(px: FloatArray, py: FloatArray, stepped: bool) -> list[tuple[FloatArray, FloatArray]]:
+    """Unbroken runs of finite points; a stepped pen gets its corners, a single point a short dash."""
+    good = ~np.isnan(py)
     edges = np.flatnonzero(np.diff(np.r_[False, good, False].astype(np.int8)))
-    found: list[QPolygonF] = []
+    found: list[tuple[FloatArray, FloatArray]] = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         xs, ys = px[start:end], py[start:end]
         if stepped and len(xs) > 1:
             xs, ys = np.repeat(xs, 2)[1:], np.repeat(ys, 2)[:-1]
         if len(xs) == 1:
             xs, ys = np.r_[xs - 0.5, xs + 0.5], np.r_[ys, ys]
-        found.append(QPolygonF([QPointF(a, b) for a, b in zip(xs.tolist(), ys.tolist(), strict=True)]))
+        found.append((xs, ys))
     return found
+
+
+def polygon(xs: FloatArray, ys: FloatArray) -> QPolygonF:
+    """A polygon from two arrays, copied in one go."""
+    made = QPolygonF()
+    made.resize(len(xs))
+    wrap: Any = shiboken6.VoidPtr  # its stub knows neither the size nor the buffer protocol
+    view = np.frombuffer(wrap(made.data(), len(xs) * 16, True), np.float64).reshape(-1, 2)
+    view[:, 0] = xs
+    view[:, 1] = ys
+    return made
+
+
+class SparkCache:
+    """A painted sparkline kept until its struct, its place or the theme changes; values repaint ten times as often."""
+
+    def __init__(self) -> None:
+        self._state: SparkState | None = None
+        self._key: tuple[float, ...] = ()
+        self._theme = ""
+        self._pixmap: QPixmap | None = None
+
+    def paint(self, painter: QPainter, rect: QRectF, state: SparkState, theme: Theme) -> None:
+        """Paints like `paint_spark`."""
+        dpr = ratio(painter)
+        key = (rect.left() % 1, rect.top() % 1, rect.width(), rect.height(), dpr)
+        if self._pixmap is None or state is not self._state or key != self._key or theme.name != self._theme:
+            pixmap = QPixmap(int((rect.width() + 4) * dpr) + 1, int((rect.height() + 4) * dpr) + 1)
+            pixmap.setDevicePixelRatio(dpr)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(pixmap)
+            place = QRectF(2 + rect.left() % 1, 2 + rect.top() % 1, rect.width(), rect.height())
+            paint_spark(inner, place, state, theme)
+            inner.end()
+            self._pixmap, self._state, self._key, self._theme = pixmap, state, key, theme.name
+        painter.drawPixmap(QPointF(rect.left() // 1 - 2, rect.top() // 1 - 2), self._pixmap)
 
 
 def _paint_band(painter: QPainter, rect: QRectF, state: SparkState, theme: Theme) -> None:

@@ -10,7 +10,7 @@ from hmi.gui.theme.hatch import fill_hatch
 from hmi.gui.theme.strokes import frame, horizontal, ratio, snap_rect, vertical
 from hmi.gui.widgets.flash import STEADY, Phase
 from hmi.gui.widgets.painting.chips import chip_size, paint_chip
-from hmi.gui.widgets.painting.sparks import paint_spark
+from hmi.gui.widgets.painting.sparks import SparkCache
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.text import RIGHT, lines, width, write
 from hmi.gui.widgets.painting.values import paint_value, value_size
@@ -35,6 +35,7 @@ def paint_tile(
     phase: Phase = STEADY,
     compact: bool = False,
     hovered: bool = False,
+    cache: SparkCache | None = None,
 ) -> None:
     """Paints a whole machine tile; compact keeps one figure."""
     dpr = ratio(painter)
@@ -61,7 +62,7 @@ def paint_tile(
     bottom = _paint_facts(painter, inner, box.bottom() - 12, facts, theme, phase)
     if state.spark is not None and bottom - y > 34:
         tall = min(bottom - y - 18, max(42.0, (bottom - y) * 0.62), 110.0)
-        paint_spark(painter, QRectF(inner.left(), y, inner.width(), tall), state.spark, theme)
+        (cache or SparkCache()).paint(painter, QRectF(inner.left(), y, inner.width(), tall), state.spark, theme)
 
 
 def _paint_head(
