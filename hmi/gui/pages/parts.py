@@ -113,8 +113,9 @@ class Plate(QFrame):
         self._top = QWidget()
         self._top.setLayout(self.head)
         self._top.setFixedHeight(tall or (52 if tools else 34))
-        self._top.setVisible(bool(title) or tools)
         whole.addWidget(self._top)
+        if not (title or tools):
+            self._top.hide()
         self.body = QVBoxLayout()
         self.body.setContentsMargins(14, 0, 14, 12)
         self.body.setSpacing(0)
