@@ -83,8 +83,13 @@ class Figures:
     @classmethod
     def join(cls, parts: list[Figures]) -> Figures:
         """All rows of several parts by time of their first sample."""
+        if len(parts) == 1:
+            return parts[0]
         joined = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)}
-        order = np.argsort(joined["t_first_us"], kind="stable")
+        first = joined["t_first_us"]
+        if bool(np.all(first[1:] >= first[:-1])):
+            return cls(**joined)
+        order = np.argsort(first, kind="stable")
         return cls(**{name: column[order] for name, column in joined.items()})
 
     def select(self, mask: npt.NDArray[np.bool_]) -> Figures:

@@ -26,7 +26,7 @@ def dump_tables(database: Database, folder: Path) -> dict[str, int]:
     with database.reader() as connection:
         for table in metadata.sorted_tables:
             blobs = [isinstance(column.type, LargeBinary) for column in table.columns]
-            rows = connection.execution_options(yield_per=_ROWS_A_STATEMENT).execute(select(table))
+            rows = connection.execute(select(table).execution_options(yield_per=_ROWS_A_STATEMENT))
             counts[table.name] = 0
             with (folder / f"{table.name}.jsonl").open("w", encoding="utf-8") as out:
                 out.write(json.dumps([column.name for column in table.columns]) + "\n")

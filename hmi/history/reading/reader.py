@@ -74,7 +74,7 @@ class HistoryReader:
         """Minimum, maximum, first, last and worst status of each of `points` equal spans; empty spans are left out."""
         edges = _edges(from_us, to_us, points)
         with self._snapshot() as snapshot:
-            rows = _figures(snapshot, number, from_us, to_us, _width(edges))
+            rows = _figures(snapshot, number, edges, None, weigh=False)
         bucket, figures = combine(rows, _bucket_of(rows, edges), weigh=False)
         return MinMaxAnswer(
             t_us=edges[bucket],
@@ -91,11 +91,11 @@ class HistoryReader:
         edges = _edges(from_us, to_us, points)
         with self._snapshot() as snapshot:
             tag = _tag(snapshot, number)
-            rows = _figures(snapshot, number, from_us, to_us, _width(edges))
+            gaps = [gap for gap in snapshot.gaps(-(2**62), to_us) if _concerns(gap, tag)]
+            gap_starts = np.array(sorted(gap.from_us for gap in gaps), np.int64)
+            rows = _figures(snapshot, number, edges, gap_starts, weigh=True)
             before = _newest(snapshot, number, from_us - 1)
             known_until = min(to_us, snapshot.last_recorded_us() or from_us)
-            gaps = [gap for gap in snapshot.gaps(-(2**62), to_us) if _concerns(gap, tag)]
-        gap_starts = np.array(sorted(gap.from_us for gap in gaps), np.int64)
         bucket, figures = combine(rows, _bucket_of(rows, edges), gap_starts)
         count = len(edges) - 1
         sums = {name: np.zeros(count) for name in ("area", "usable_s", "good_s")}
@@ -198,21 +198,26 @@ class HistoryReader:
             yield Snapshot(connection, self._cache)
 
 
-def _figures(snapshot: Snapshot, number: int, from_us: int, to_us: int, width: int) -> Figures:
-    """Rows of a range: roll-ups of `width` over whole buckets (0 = none), sealed samples beside them, the journal."""
+def _figures(snapshot: Snapshot, number: int, edges: IntArray, gap_starts: IntArray | None, *, weigh: bool) -> Figures:
+    """Rows between the edges: roll-ups over whole buckets where they fit, sealed samples beside them, the journal."""
+    from_us, to_us, width = int(edges[0]), int(edges[-1]), _width(edges)
+
+    def reduced(samples: TagSamples) -> Figures:
+        rows = Figures.of_samples(samples)
+        return combine(rows, _bucket_of(rows, edges), gap_starts, weigh=weigh)[1]
+
     parts: list[Figures] = []
     inner_from, inner_to = (-(-from_us // width) * width, to_us // width * width) if width else (0, 0)
+    outer = [(from_us, to_us)]
     if inner_to > inner_from:
         parts.append(snapshot.rollup(_ROLLUP_NAMES[width], number, inner_from, inner_to))
         outer = [(from_us, inner_from), (inner_to, to_us)]
-    else:
-        outer = [(from_us, to_us)]
-    for start, stop in outer:
-        if stop > start:
-            parts += [Figures.of_samples(s) for s in _sealed(snapshot, number, start, stop) if len(s)]
-    hot = snapshot.journal_samples(number, from_us, to_us)
-    if hot is not None:
-        parts.append(Figures.of_samples(hot))
+    pieces = [piece for start, stop in outer if stop > start for piece in _in_order(snapshot, number, start, stop)]
+    parts += [reduced(piece) for piece in pieces if len(piece)]
+    if inner_to > inner_from:
+        hot = snapshot.journal_samples(number, inner_from, inner_to)
+        if hot is not None:
+            parts.append(Figures.of_samples(hot))
     if not parts:
         parts = _coarser(snapshot, number, from_us, to_us)
     return Figures.join(parts) if parts else Figures.of_rows([])
@@ -228,11 +233,6 @@ def _coarser(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> list[
     return []
 
 
-def _sealed(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> Iterator[TagSamples]:
-    for row in snapshot.chunk_rows(number, from_us, to_us):
-        yield snapshot.samples_of(row).between(from_us, to_us)
-
-
 def _in_order(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> Iterator[TagSamples]:
     """Pieces in time order; chunks that overlap in time, because samples came late, are merged first."""
     hot = snapshot.journal_samples(number, from_us, to_us)
@@ -240,11 +240,11 @@ def _in_order(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> Iter
     cluster: list[TagSamples] = []
     cluster_ids: list[int] = []
     until = -(2**62)
-    for row in snapshot.chunk_rows(number, from_us, to_us):
+    for row, samples in snapshot.chunk_samples(number, from_us, to_us):
         if cluster and (row.from_us > until) and until < hot_from:
             yield _by_arrival(cluster_ids, cluster)
             cluster, cluster_ids = [], []
-        cluster.append(snapshot.samples_of(row).between(from_us, to_us))
+        cluster.append(samples.between(from_us, to_us))
         cluster_ids.append(row.id)
         until = max(until, row.to_us)
     if hot is not None:
