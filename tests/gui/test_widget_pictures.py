@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +12,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+import hmi.gui.widgets
 from hmi.gui import theme
+from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.charts import Bullet
 from hmi.gui.widgets.flash import Phase, flash
 from hmi.gui.widgets.registry import QUALITIES, WIDGETS
@@ -30,6 +34,13 @@ def test_every_class_has_a_picture_of_every_quality(entry: object, qapp: QApplic
     states = SAMPLES[kind][0]
     missing = [name for name in QUALITIES if name not in states and name not in entry.absent]  # type: ignore[attr-defined]
     assert not missing, f"{kind} has no picture of: {missing}"
+
+
+def test_every_painted_widget_is_registered() -> None:
+    for module in pkgutil.iter_modules(hmi.gui.widgets.__path__):
+        importlib.import_module(f"hmi.gui.widgets.{module.name}")
+    known = {cls for cls in Painted.__subclasses__() if cls.__module__.startswith("hmi.gui.widgets.")}
+    assert known == set(CLASSES.values())
 
 
 def test_every_sample_belongs_to_a_registered_class() -> None:

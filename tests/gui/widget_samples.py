@@ -11,8 +11,10 @@ from hmi.gui.widgets.structs import (
     AlarmZone,
     BufferState,
     BulletState,
+    CountFigureState,
     FactState,
     IndicatorState,
+    OeeFigureState,
     ParetoBar,
     ParetoState,
     Quality,
@@ -296,6 +298,32 @@ BULLETS = {
     "strong": BulletState("OEE", 0.711, 0.78, strong=True),
 }
 
+OEE = OeeFigureState(
+    "Line 1",
+    "OEE this shift",
+    0.711,
+    0.78,
+    (BULLETS["good"], BulletState("Performance", 0.844), BulletState("Quality", 0.982)),
+    note="coverage 100 % · as of 10:42",
+)
+OEE_FIGURES = {
+    "good": OEE,
+    "uncertain": replace(OEE, dim=True, problem="Too little was observed: between 60.1 and 80.4 %."),
+    "never": OeeFigureState("Line 1", note="no figures for this time"),
+}
+COUNTS = {
+    "good": CountFigureState(
+        "Production",
+        "early shift",
+        107472,
+        "good bottles",
+        117936,
+        210600,
+        (FactState("Behind", "\u2212 10\u2009464"),),
+    ),
+    "never": CountFigureState("Production"),
+}
+
 LEGENDS = {"good": ("run", "minor", "breakdown", "internal", "ext", "setup", "planned", "unknown")}
 
 SAMPLES: dict[str, tuple[dict[str, object], tuple[int, int]]] = {
@@ -311,6 +339,8 @@ SAMPLES: dict[str, tuple[dict[str, object], tuple[int, int]]] = {
     "TimelineLegend": (dict(LEGENDS), (760, 24)),
     "Waterfall": (dict(WATERFALLS), (1100, 340)),
     "ParetoBars": (dict(PARETOS), (400, 180)),
+    "OeeFigure": (dict(OEE_FIGURES), (280, 300)),
+    "CountFigure": (dict(COUNTS), (270, 200)),
     "Bullet": (dict(BULLETS), (290, 28)),
 }
 """By class name: {state: struct} and the size of the picture."""

@@ -108,6 +108,7 @@ class Waterfall(Painted):
         """Shows another time."""
         if state != self._state:
             self._state = state
+            self.setToolTip(self.spoken().replace("; ", "\n"))
             self.refresh()
 
     def sizeHint(self) -> QSize:

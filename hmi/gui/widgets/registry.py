@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.charts import Bullet, ParetoBars, StateTimeline, TimelineLegend, Waterfall
+from hmi.gui.widgets.glances import CountFigure, OeeFigure
 from hmi.gui.widgets.machines import Buffer, MachineTile
 from hmi.gui.widgets.values import AlarmSymbol, FactList, Indicator, Sparkline, StateChip, ValueBox
 
@@ -39,5 +40,7 @@ WIDGETS: tuple[WidgetClass, ...] = (
     WidgetClass(TimelineLegend, dict.fromkeys(QUALITIES[1:], "names of patterns, no data")),
     WidgetClass(Waterfall, dict.fromkeys(("uncertain", "bad", "stale"), _COMPUTED)),
     WidgetClass(ParetoBars, dict.fromkeys(("uncertain", "bad", "stale"), _COMPUTED)),
+    WidgetClass(OeeFigure, dict.fromkeys(("bad", "stale"), "a ratio is available, not covered or not available")),
+    WidgetClass(CountFigure, dict.fromkeys(("uncertain", "bad", "stale"), _COMPUTED)),
     WidgetClass(Bullet, dict.fromkeys(("bad", "stale"), "a ratio is available, not covered or not available")),
 )

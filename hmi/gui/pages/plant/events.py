@@ -82,7 +82,8 @@ def _state_row(title: str, span: StateSpan, zone: str, now_us: int) -> EventRow 
         return None
     word = class_word(span.state_class).lower()
     name = span.state_name.lower()
-    text = f"{title}: {name}, {word}" if name and name != word else f"{title}: {word}"
+    adds = name not in ("", word) and span.state_class != "unknown"
+    text = f"{title}: {name}, {word}" if adds else f"{title}: {word}"
     if span.to_us is not None:
         text += f", {age((end - span.from_us) / 1e6)}"
     return EventRow(span.from_us, clock(span.from_us, zone), text, translate("Events", "state"))

@@ -60,13 +60,19 @@ def class_word(state_class: str) -> str:
     }.get(state_class, state_class)
 
 
+def state_words(span: StateSpan, both: str) -> str:
+    """`both` where the state's own name adds something to its class, else the class alone."""
+    word = class_word(span.state_class)
+    return word if span.state_class == "unknown" or not span.state_name or span.state_name == word else both
+
+
 def timeline_row(name: str, spans: list[StateSpan], now_us: int, from_us: int | None = None) -> TimelineRow:
     """The states of a machine as a row; a running state ends now. From `from_us` on, what is not told is unknown."""
     found = []
     for span in spans:
         end = span.to_us if span.to_us is not None else now_us
         word = class_word(span.state_class)
-        words = f"{span.state_name}: {word}" if span.state_name and span.state_name != word else word
+        words = state_words(span, f"{span.state_name}: {word}")
         found.append(TimelineSpan(span.from_us, max(span.from_us, end), _KINDS.get(span.state_class, "unknown"), words))
     if from_us is not None:
         found += _untold(found, from_us, now_us)

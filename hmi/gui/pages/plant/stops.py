@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hmi.facade.data import StateSpan
-from hmi.gui.pages.plant.losses import class_word, length, timeline_row
+from hmi.gui.pages.plant.losses import class_word, length, state_words, timeline_row
 from hmi.gui.theme import font
 from hmi.gui.theme.strokes import horizontal
 from hmi.gui.widgets.base import Painted
@@ -46,7 +46,7 @@ def stop_rows(
         if span.state_class in _QUIET or span.machine not in names:
             continue
         word = class_word(span.state_class)
-        what = f"{word}: {span.state_name}" if span.state_name and span.state_name != word else word
+        what = state_words(span, f"{word}: {span.state_name}")
         kind = timeline_row("", [span], now_us).spans[0].kind
         rows.append(
             StopRow(

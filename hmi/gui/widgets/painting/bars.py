@@ -247,10 +247,13 @@ def _break(painter: QPainter, box: QRectF, theme: Theme) -> None:
 
 
 def _caption(painter: QPainter, place: QRectF, bar: WaterfallBar, theme: Theme) -> None:
-    fits = width(bar.label, font("label")) <= place.width() - 4
-    for index, line in enumerate(lines(bar.label, font("label"), place.width() - 4, 1 if fits else 2)):
+    room = place.width() - 4
+    fits = width(bar.label, font("label")) <= room
+    narrow = any(width(word, font("label")) > room for word in bar.label.split(" "))
+    small = font("micro") if narrow else font("label")
+    for index, line in enumerate(lines(bar.label, small, room, 1 if fits else 2)):
         row = QRectF(place.left(), place.top() + 18 * index, place.width(), 18)
-        write(painter, row, line, font("label"), theme.colour("text2"), CENTRE)
+        write(painter, row, line, small, theme.colour("text2"), CENTRE)
     if bar.points is not None and fits:
         row = QRectF(place.left(), place.top() + 19, place.width(), 16)
         write(painter, row, bar_points(bar.points), font("micro"), theme.colour("text3"), CENTRE)
