@@ -98,7 +98,7 @@ def test_a_short_description_is_the_name() -> None:
 
 @pytest.mark.parametrize(
     ("word", "kind"),
-    [("Running", "run"), ("Tripped", "stopped"), ("Standby", "idle"), ("Execute", "run"), ("Aborted", "aborted")],
+    [("Running", "run"), ("Tripped", "aborted"), ("Standby", "idle"), ("Execute", "run"), ("Aborted", "aborted")],
 )
 def test_labels_become_glyphs(word: str, kind: str) -> None:
     assert guess_kind(word) == kind

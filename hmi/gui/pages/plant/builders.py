@@ -118,8 +118,8 @@ def guess_kind(word: str) -> str:
     text = word.lower()
     table = (
         ("run", ("run", "execute", "on", "producing", "läuft", "betrieb")),
-        ("aborted", ("abort", "fault", "error", "störung")),
-        ("stopped", ("trip", "stop", "halt", "aus", "off")),
+        ("aborted", ("abort", "trip", "fault", "error", "störung")),
+        ("stopped", ("stop", "halt", "aus", "off")),
         ("held", ("held", "hold", "pause")),
         ("setup", ("start", "reset", "setup", "rüst")),
         ("complete", ("complete", "done", "fertig")),

@@ -16,7 +16,7 @@ from hmi.gui.widgets.structs import IndicatorState, Quality
 
 _SCALE = 12.0
 _PROUD = 3.0
-_POINTER = 11.0
+_POINTER = 12.0
 _SETPOINT = 9.0
 
 
@@ -107,7 +107,7 @@ def _paint_pointer(painter: QPainter, scale: QRectF, state: IndicatorState, them
     y = snap(_y(scale, state, value.number), dpr)
     colour = theme.colour("pointer")
     tip = scale.left() + 1
-    points = [QPointF(tip, y), QPointF(tip - _POINTER, y - 7), QPointF(tip - _POINTER, y + 7)]
+    points = [QPointF(tip, y), QPointF(tip - _POINTER, y - 7.5), QPointF(tip - _POINTER, y + 7.5)]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if value.quality is Quality.STALE:

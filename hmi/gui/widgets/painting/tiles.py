@@ -178,7 +178,7 @@ def paint_buffer(painter: QPainter, rect: QRectF, state: BufferState, theme: The
     frame(painter, bar, theme.colour("bandedge"), 1.0)
     if state.high is not None:
         x = bar.left() + bar.width() * state.high / 100.0
-        vertical(painter, x, bar.top() - 2, bar.bottom() + 2, theme.colour("text1"), 2.0)
+        vertical(painter, x, bar.top() - 2, bar.bottom() + 2, theme.colour("text2"), 2.0)
     place = QRectF(rect.left(), bar.bottom() + 3, rect.width(), 30)
     paint_value(
         painter, place, value, theme, fitting(value, theme, ("value_s", "operate", "label"), rect.width()), phase

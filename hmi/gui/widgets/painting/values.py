@@ -16,8 +16,11 @@ from hmi.gui.widgets.painting.symbols import paint_alarm_symbol, paint_badge
 from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, width, write, write_at
 from hmi.gui.widgets.structs import Quality, ValueState
 
-_SYMBOL = {"operate": 18, "body": 18, "label": 16, "value_s": 20, "value_m": 22, "value_l": 26, "count": 26}
+_SYMBOL = {"operate": 18, "body": 18, "label": 16, "value_s": 20, "value_m": 20, "value_l": 26, "count": 26}
 _BOX_PAD = {"operate": 7, "body": 6, "label": 5, "value_s": 8, "value_m": 10, "value_l": 10, "count": 12}
+
+_ONE_SIZE = ("body", "label")
+"""Sizes of lists, where value and unit are one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _parts(state: ValueState, theme: Theme, style: str, badge: bool = True) -> _
     px = tokens.type[style].px
     weight = 600 if _is_filled(state) or _is_framed(state) else tokens.type[style].weight
     figure_font = font(style, weight)
-    unit_px = max(11, round(px * tokens.unit_ratio))
+    unit_px = px if style in _ONE_SIZE else max(11, round(px * tokens.unit_ratio))
     unit_font = font_px(unit_px, 500 if _is_filled(state) else 400)
     shown = shown_text(state)
     figure_width = width(shown, figure_font) if shown else px * 2.5
@@ -94,7 +97,7 @@ def _parts(state: ValueState, theme: Theme, style: str, badge: bool = True) -> _
         figure_font=figure_font,
         unit_font=unit_font,
         figure_width=figure_width,
-        unit_gap=px * 0.2 if state.unit else 0.0,
+        unit_gap=px * (0.3 if style in _ONE_SIZE else 0.14) if state.unit else 0.0,
         unit_width=width(state.unit, unit_font) if state.unit else 0.0,
         pad=pad,
         symbol=symbol,
@@ -170,10 +173,10 @@ def _without_age(state: ValueState) -> ValueState:
 
 def _paint_body(painter: QPainter, body: QRectF, state: ValueState, theme: Theme, parts: _Parts, style: str) -> None:
     colour = theme.colour("text1")
-    unit_colour = theme.colour("text3")
+    unit_colour = theme.colour("text1" if style in _ONE_SIZE else "text3")
     quality = state.quality
     if quality in (Quality.STALE, Quality.BAD, Quality.NEVER) or state.hidden == "O":
-        colour = theme.colour("text3")
+        colour = unit_colour = theme.colour("text3")
     if _is_filled(state) and state.alarm is not None:
         look = theme.tokens.alarm[state.alarm.priority]
         frame(painter, body, QColor(look.outline), 2.0, QColor(look.fill), radius=2.0)
