@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from hmi.model.timestamps import to_datetime
 
+translate = QCoreApplication.translate
 THIN = "\u2009"
 MINUS = "\u2212"
 NO_VALUE = "----"
@@ -53,7 +54,7 @@ def age(seconds: float) -> str:
         return f"{total // 60}:{total % 60:02d}"
     if total < 48 * 3600:
         return f"{total // 3600}:{total % 3600 // 60:02d} h"
-    return f"{total // 86_400} {QCoreApplication.translate('figures', 'd')}"
+    return str(total // 86_400) + " " + translate("figures", "d")
 
 
 @lru_cache(maxsize=8)
