@@ -147,7 +147,7 @@ def tile_state(
     speed = None
     spark = None
     if view.speed_tag:
-        speed = shown.value_state(bridge, view.speed_tag, label=f"{view.title} {translate('Machine', 'speed')}")
+        speed = shown.value_state(bridge, view.speed_tag, label=view.title + " " + translate("Machine", "speed"))
         definition = bridge.definition(view.speed_tag)
         if definition is not None:
             spark = known or speed_spark(view, definition, history)
