@@ -178,16 +178,18 @@ def _limit(painter: QPainter, box: QRectF, pane: PaneState, value: float, theme:
 
 
 def _texts(painter: QPainter, box: QRectF, pane: PaneState, state: TrendState, layout: Layout, theme: Theme) -> None:
+    titled = 0.0
     if pane.title:
         place = QRectF(box.left() + 10, box.top() + 5, box.width() - 20, 18)
-        write(painter, place, pane.title, font("label", 600), theme.colour("text1"))
+        titled = write(painter, place, pane.title, font("label", 600), theme.colour("text1")) + 16
     if state.show_limits:
         decimals = decimals_of(ticks(pane.low, pane.high, 5)) + 1
         for limit in pane.limits:
             if pane.low <= limit.value <= pane.high:
                 y = _y(box, pane, limit.value)
                 words = f"{limit.name} {figure(limit.value, decimals if limit.value % 1 else 0)}"
-                above = QRectF(box.left() + 8, y - 18, 200, 16)
+                beside = titled if y - 18 < box.top() + 22 else 0.0
+                above = QRectF(box.left() + 8 + beside, y - 18, 200, 16)
                 write(painter, above, words, font("label"), theme.colour("text2"))
     row = 0
     for gap in pane.gaps:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hmi.gui.plots.painting import Layout, paint_cursors, paint_trend
@@ -16,6 +16,8 @@ from hmi.gui.widgets.figures import clock
 
 LEAST_SPAN_US = 1_000_000
 MOST_SPAN_US = 3660 * 86_400_000_000
+KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+"""Ways to get the focus after which the ring is shown."""
 
 
 class TrendPane(QWidget):
@@ -39,6 +41,7 @@ class TrendPane(QWidget):
         self._dragged = False
         self._which = "A"
         self.interactive = True
+        self._ringed = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -79,9 +82,13 @@ class TrendPane(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._cache)
         paint_cursors(painter, rect, self._state, self._theme, self._hover_us)
-        if self.hasFocus() and self.interactive:
+        if self._ringed and self.hasFocus() and self.interactive:
             frame(painter, rect, self._theme.colour("accent"), self._theme.tokens.line["focus"], radius=3.0)
         painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = event.reason() in KEYBOARD
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._cache = None
