@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QStackedWidget, 
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import ElidedWords, KeyButton, Message, Plate, Segments, Words
+from hmi.gui.pages.parts import ElidedWords, KeyButton, Message, Plate, Segments, Words, keep_margin
 from hmi.gui.pages.plant.losses import timeline_row
 from hmi.gui.pages.plant.views import derive
 from hmi.gui.pages.trend.cursors import CursorValues
@@ -43,7 +43,7 @@ from hmi.gui.widgets.structs import AlarmSymbolState, TimelineRow
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
 _SPANS = {"10min": 10 * MINUTE_US, "1h": HOUR_US, "8h": 8 * HOUR_US, "24h": 24 * HOUR_US, "7d": 168 * HOUR_US}
-_LEGEND, _LEGEND_COMPACT = 338, 282
+_LEGEND, _LEGEND_COMPACT = 338, 300
 _DRAW_EVERY_TICKS = 2
 _BEFORE_MOMENT = 0.7
 _NEAR_PX = 3
@@ -140,7 +140,10 @@ class TrendsPage(Page):
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
         self._side.setFixedWidth(_LEGEND_COMPACT if compact else _LEGEND)
+        keep_margin(self._whole, compact)
         self._whole.setSpacing(8 if compact else 10)
+        self._kinds.setVisible(not compact)
+        self._band_name.setVisible(not compact)
         self._hints.setVisible(not compact)
 
     # parts
@@ -214,7 +217,7 @@ class TrendsPage(Page):
         plate.body.addWidget(self._stack, 1)
         self._side = self._build_side()
         self._whole = QHBoxLayout(self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
+        keep_margin(self._whole, False)
         self._whole.setSpacing(10)
         self._whole.addWidget(plate, 1)
         self._whole.addWidget(self._side)
@@ -234,7 +237,7 @@ class TrendsPage(Page):
         self._pens_plate = side
         self.add_button = KeyButton(translate("Trends", "Choose"), "P", kind="quiet")
         self.add_button.clicked.connect(self.choose_pens)
-        self.remove_button = KeyButton("", icon_name="minus", kind="quiet")
+        self.remove_button = KeyButton("", icon_name="x", kind="quiet")
         self.remove_button.setToolTip(translate("Trends", "Take the selected pen away (Delete)"))
         self.remove_button.setAccessibleName(self.remove_button.toolTip())
         self.remove_button.clicked.connect(lambda: self.remove_pen(self.pens.selected))
@@ -340,9 +343,10 @@ class TrendsPage(Page):
     def _set_range(self, from_us: int, to_us: int) -> None:
         span = min(MOST_SPAN_US, max(LEAST_SPAN_US, to_us - from_us))
         now = self.bridge.now_us
+        moved_only = span == self._span_us
         self._span_us = span
-        self._live = bool(now) and from_us + span >= now
-        self._to_us = now if self._live else from_us + span
+        self._live = bool(now) and from_us + span >= now and (self._live or moved_only)
+        self._to_us = min(now, from_us + span) if now else from_us + span
         self._from_us = self._to_us - span
         self._look()
         self._redraw()
@@ -477,7 +481,7 @@ class TrendsPage(Page):
         ]
         span = f"{moment(self._from_us, zone, now)} – {moment(self._to_us, zone, now)}"
         self._head.note.setText("" if self.compact else f"{span}   {span_words(self._span_us)}")
-        words = [date_words(self._from_us, self._to_us, zone), resolution_words(self.feed, max(shown, default=0))]
+        words = [resolution_words(self.feed, max(shown, default=0)), date_words(self._from_us, self._to_us, zone)]
         self._foot.set_text("     ".join(words))
         self._show_kinds(row)
         self._show_notice()

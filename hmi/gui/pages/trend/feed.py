@@ -55,6 +55,8 @@ class TrendFeed(QObject):
         self._columns = 1000
         self._machine = ("", "")
         self._loaded: tuple[int, int] | None = None
+        self._wanted: tuple[int, int] | None = None
+        self._wanted_step_us = 0
         self._step_us = 0
         self._complete_us = 0
         self._serial = 0
@@ -99,6 +101,20 @@ class TrendFeed(QObject):
     def problem(self) -> str:
         """Why history cannot be read, as the station says it; empty if it can."""
         return next((self._problems[name] for name in _ABOUT_HISTORY if name in self._problems), "")
+
+    def unread(self) -> tuple[GapSpan, ...]:
+        """Times on screen that history has not answered for, once that is worth saying."""
+        if not self.problem and self.waiting_s < WAIT_WORDS_AFTER_S:
+            return ()
+        words = translate("Trends", "history not read")
+        if self._loaded is None:
+            return (GapSpan(self._view[0], self._view[1], words),)
+        found = []
+        if self._view[0] < self._loaded[0]:
+            found.append(GapSpan(self._view[0], min(self._view[1], self._loaded[0]), words))
+        if self._loaded[1] < self._view[1] and not self._reaches_now():
+            found.append(GapSpan(max(self._view[0], self._loaded[1]), self._view[1], words))
+        return tuple(found)
 
     @property
     def missing(self) -> list[str]:
@@ -182,7 +198,7 @@ class TrendFeed(QObject):
         if wanted == list(self._tracks):
             return
         self._tracks = {path: self._tracks.get(path) or self._new_track(path) for path in wanted}
-        self._loaded = None
+        self._loaded = self._wanted = None
         self._note_losses()
         self._ask_soon()
 
@@ -190,7 +206,7 @@ class TrendFeed(QObject):
         """Says what is on screen: a time in so many pixel columns, and whose states (line, machine)."""
         same_machine = machine == self._machine
         self._view, self._columns, self._machine = (from_us, to_us), max(16, columns), machine
-        if not self._covers(self._view) or self._is_coarse():
+        if not self._is_asked() and (not self._covers(self._view) or self._is_coarse(self._step_us)):
             self._ask_soon()
         elif not same_machine:
             self._ask_states()
@@ -207,8 +223,17 @@ class TrendFeed(QObject):
     def _reaches_now(self) -> bool:
         return self._loaded is not None and self._complete_us > 0 and self._loaded[1] >= self._complete_us
 
-    def _is_coarse(self) -> bool:
-        return self._step_us > 2 * (self._view[1] - self._view[0]) / self._columns
+    def _is_coarse(self, step_us: int) -> bool:
+        return step_us > 2 * (self._view[1] - self._view[0]) / self._columns
+
+    def _is_asked(self) -> bool:
+        """True if what is on its way is what is wanted: time that passes is no reason to ask again."""
+        if self._wanted is None or "whole" not in self._open:
+            return False
+        from_us, to_us = self._wanted
+        slack = max(2_000_000, (self._view[1] - self._view[0]) // 4)
+        inside = from_us <= self._view[0] and self._view[1] <= to_us + slack
+        return inside and not self._is_coarse(self._wanted_step_us)
 
     def _ask_soon(self) -> None:
         if self._running and self._tracks and not self._settling.isActive():
@@ -244,6 +269,7 @@ class TrendFeed(QObject):
         else:
             columns = round(self._columns * (wanted[1] - wanted[0]) / max(1, self._view[1] - self._view[0]))
             query = HistoryQuery(paths, *wanted, "minmax", min(8000, max(16, columns)))
+        self._wanted, self._wanted_step_us = wanted, 0 if raw else (wanted[1] - wanted[0]) // query.points
         self._send("whole", self._bridge.facade.history(query), partial(self._on_whole, wanted, query, reached))
 
     def _send(self, name: str, future: Future[Any], take: Callable[[Any], None]) -> None:

@@ -111,8 +111,9 @@ class PaneBuilder:
             extra += [float(value) for value in known[np.isfinite(known)][-1:]]
         paths = (chosen.path, *(tag.path for tag in tags)) if limits else tuple(tag.path for tag in tags)
         low, high = self.scales.scale(key, paths, pens, extra, view)
+        limited = chosen if len(tags) > 1 and (limits or band != (None, None)) else None
         return PaneState(
-            self._title(tags, chosen if limits and len(tags) > 1 else None),
+            self._title(tags, limited, bool(limits)),
             low,
             high,
             pens,
@@ -142,7 +143,7 @@ class PaneBuilder:
                     return PenState(translate("Trends", "Setpoint"), 0, t_us, value, stepped=True, live=False)
         return None
 
-    def _title(self, tags: list[TagDefinition], limited: TagDefinition | None) -> str:
+    def _title(self, tags: list[TagDefinition], limited: TagDefinition | None, has_limits: bool) -> str:
         names = {tag_title(tag) for tag in tags}
         whole = {pen_name(self.bridge.plant, tag) for tag in tags}
         unit = tags[0].unit
@@ -154,7 +155,8 @@ class PaneBuilder:
             words = translate("Trends", "States and bits") if tags[0].is_stepped else ""
         title = ", ".join(part for part in (words, unit) if part)
         if limited is not None:
-            title += "   " + fill(translate("Trends", "limits of %1"), pen_name(self.bridge.plant, limited))
+            of = translate("Trends", "limits of %1") if has_limits else translate("Trends", "normal range of %1")
+            title += "   " + fill(of, pen_name(self.bridge.plant, limited))
         return title
 
     def _gaps(self, tags: list[TagDefinition]) -> tuple[GapSpan, ...]:
@@ -163,7 +165,7 @@ class PaneBuilder:
         for tag in tags:
             for gap in self.feed.gaps(tag.path):
                 by_span.setdefault((gap.from_us, gap.to_us, gap.cause), []).append(tag)
-        found = []
+        found = list(self.feed.unread())
         for (from_us, to_us, cause), owners in by_span.items():
             device = owners[0].device
             named = len(tags) == 1 or len(owners) == len(tags) or cause.startswith(device + ":")

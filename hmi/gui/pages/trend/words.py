@@ -30,7 +30,7 @@ def resolution_words(feed: TrendFeed, most: int) -> str:
     """Whether stored samples or minima and maxima are drawn."""
     if not feed.is_raw:
         return fill(translate("Trends", "min/max of %1, no spike hidden"), span_words(feed.step_us))
-    return fill(translate("Trends", "%1 points per pen, raw samples"), figure(most, 0))
+    return fill(translate("Trends", "up to %1 raw samples per pen, no spike hidden"), figure(most, 0))
 
 
 def date_words(from_us: int, to_us: int, zone: str) -> str:
