@@ -16,6 +16,7 @@ import structlog
 
 from hmi.alarms import store, views
 from hmi.alarms.builtin import JOURNAL_CONDITION, system_alarm
+from hmi.alarms.conditions.contract import device_source, stale_source, system_source
 from hmi.alarms.engine.machine import AlarmEngine
 from hmi.alarms.engine.values import (
     Action,
@@ -92,12 +93,14 @@ class AlarmService:
         self._revision = 0
         self._links: dict[str, bool] = {}
         self._system: dict[str, bool] = {}
+        self._unread: dict[str, Input] = {}
         self._unstored_acks: dict[str, int] = {}
         self._recent: dict[str, list[int]] = {}
         self._activations = dict.fromkeys((1, 2, 3, 4), 0)
         self._outbox = Outbox(database.writer, clock)
         self._conditions = ConditionLog(_log)
         self._last_evaluated_us: int | None = None
+        self._failed: set[str] = set()
         self.changes: Listeners[int] = Listeners()
 
     def start(self) -> None:
@@ -128,6 +131,8 @@ class AlarmService:
         """Follows new samples, changed staleness (tag number, stale), links and conditions; fires due timers.
 
         links: all known devices or only changed ones; `connecting` says nothing new. system: names that hold or not.
+        A defect is raised on, or kept if it concerns single alarms; either way `last_evaluated_monotonic_us` stands
+        still, and what was not followed is followed by the next call.
         """
         now = self._now()
         inputs: list[Input] = []
@@ -139,10 +144,16 @@ class AlarmService:
                 inputs.append(StaleInput(path, is_stale, now.t_us))
         conditions = {**(system or {}), JOURNAL_CONDITION: self._outbox.late}
         inputs += self._system_inputs(conditions, now.t_us)
+        inputs = [*self._unread.values(), *inputs]
+        # the newest of each source is enough, and more would grow without bound while the defect lasts
+        self._unread = {_source(item): item for item in inputs}
         with self._lock:
             state, rows = self._engine.step(self._state, inputs, now)
             self._take(state, rows)
-            self._last_evaluated_us = now.monotonic_us
+            if not state.failed:
+                self._last_evaluated_us = now.monotonic_us
+        self._unread = {}
+        self._tell_failed(state)
         self._outbox.pump()
         if self._outbox.problem:
             self._conditions.raised("store", "alarm rows cannot be stored", reason=self._outbox.problem)
@@ -210,7 +221,7 @@ class AlarmService:
 
     @property
     def last_evaluated_monotonic_us(self) -> int | None:
-        """Monotonic time of the last finished `evaluate`; None before the first. Older than 3 s = not running."""
+        """Monotonic time of the last `evaluate` of every alarm; None before the first. Older than 3 s = not running."""
         with self._lock:
             return self._last_evaluated_us
 
@@ -250,6 +261,14 @@ class AlarmService:
     def storage_problem(self) -> str:
         """Why rows cannot be stored, in plain words; empty while all is well."""
         return self._outbox.problem
+
+    def _tell_failed(self, state: EngineState) -> None:
+        for alarm_id, defect in state.failed.items():
+            if self._conditions.raised(f"evaluate {alarm_id}", "an alarm cannot be evaluated", alarm=alarm_id):
+                _log.error("defect in the evaluation of an alarm", alarm=alarm_id, exc_info=defect)
+        for alarm_id in self._failed - set(state.failed):
+            self._conditions.cleared(f"evaluate {alarm_id}", "the alarm is evaluated again", alarm=alarm_id)
+        self._failed = set(state.failed)
 
     def _now(self) -> Moment:
         return Moment(self._clock.now_us(), self._clock.monotonic_us())
@@ -366,8 +385,11 @@ class AlarmService:
                     refused = next((row for row in own if row.event == f"{event}{REJECTED}"), None)
                     status = self._state.status_of(alarm_id)
                     raise self._conflict(status, event, alarm_id, activation_id, refused)
-        except PlantError as fault:
-            done.set_exception(fault)
+        except Exception as fault:
+            if not isinstance(fault, PlantError):
+                _log.exception("an alarm command failed", alarm=alarm_id, command=event.value)
+            if not done.done():
+                done.set_exception(fault)
             return done
         self.changes.emit(self.revision)
         return done
@@ -401,6 +423,16 @@ class AlarmService:
         count = len(recent) - bisect_right(recent, self._clock.now_us() - _DAY_US)
         watch = self._state.watch.get(definition.id)
         return views.alarm_view(definition, status, watch, tag.unit if tag is not None else "", count)
+
+
+def _source(item: Input) -> str:
+    if isinstance(item, SampleInput):
+        return item.tag
+    if isinstance(item, StaleInput):
+        return stale_source(item.tag)
+    if isinstance(item, LinkInput):
+        return device_source(item.device)
+    return system_source(item.name) if isinstance(item, SystemInput) else item.alarm_id
 
 
 _DONE: Final = {AlarmEvent.ACK: "acknowledged", AlarmEvent.RESET: "reset"}

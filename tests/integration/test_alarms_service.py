@@ -281,6 +281,72 @@ def test_watchdog_figure_and_listener(station: Station) -> None:
     assert station.service.state_counts[("UNACK_ACTIVE", 3)] == 1
 
 
+class BrokenCondition:
+    """A condition with a defect that can be mended."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self.broken = True
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(self._real.sources)
+
+    def evaluate(self, situation: Any) -> Any:
+        if self.broken:
+            raise ZeroDivisionError("a defect")
+        return self._real.evaluate(situation)
+
+
+def test_a_defect_in_one_alarm_is_told_and_takes_no_other_alarm_with_it(station: Station) -> None:
+    members = station.service._engine.plan.by_source["line/oven/temp"]
+    high = next(member for member in members if member.id == "line/oven/temp.hi")
+    broken = BrokenCondition(high.condition)
+    object.__setattr__(high, "condition", broken)
+    before = station.service.last_evaluated_monotonic_us
+    t_us = station.clock.now_us()
+    station.service.evaluate(
+        SampleBatch.of([Sample(1, 95.0, GOOD, t_us, t_us), Sample(2, 1.0, GOOD, t_us, t_us)]),
+        links={"press": LinkState.DOWN},
+    )
+    assert {"line/oven/temp.hihi", "line/oven/jam", comm_alarm_id("press")} <= set(station.states())
+    for _ in range(3):
+        station.advance(2)
+        station.service.evaluate()
+    assert station.service.last_evaluated_monotonic_us == before, "rounds without an input must not hide the defect"
+    broken.broken = False
+    station.advance(2)
+    station.service.evaluate()
+    assert station.states()["line/oven/temp.hi"] == "UNACK_ACTIVE", "what it could not follow is followed later"
+    assert station.service.last_evaluated_monotonic_us == station.clock.monotonic_us()
+
+
+def test_what_a_failed_evaluation_did_not_follow_is_followed_by_the_next(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station.service.evaluate()
+    before = station.service.last_evaluated_monotonic_us
+
+    def fail(*_: Any) -> Any:
+        raise ZeroDivisionError("a defect")
+
+    t_us = station.clock.now_us()
+    with monkeypatch.context() as patch:
+        patch.setattr(station.service._engine, "step", fail)
+        with pytest.raises(ZeroDivisionError):
+            station.service.evaluate(
+                SampleBatch.of([Sample(2, 1.0, GOOD, t_us, t_us)]), links={"press": LinkState.DOWN}
+            )
+        with pytest.raises(ZeroDivisionError):
+            station.service.acknowledge("line/oven/jam", 1, "", "os:anna").result(10)
+        station.clock.advance(1)
+        with pytest.raises(ZeroDivisionError):
+            station.service.evaluate()
+    assert station.service.last_evaluated_monotonic_us == before
+    station.service.evaluate()
+    assert {"line/oven/jam", comm_alarm_id("press")} <= set(station.states())
+
+
 @pytest.mark.parametrize(
     ("view", "item"),
     [

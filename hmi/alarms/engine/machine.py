@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 from hmi.alarms.conditions.contract import Reading, device_source, stale_source, system_source
 from hmi.alarms.engine import hiding
@@ -29,11 +31,15 @@ from hmi.model.devices import DeviceDefinition
 from hmi.model.quality import GOOD, is_usable
 from hmi.model.tags import TagDefinition
 
+_RETRY_US: Final = 1_000_000
+"""When an alarm whose evaluation failed is tried again, also without a new input."""
+
 
 class AlarmEngine:
     """Evaluates alarms. Holds only the definitions; everything that changes is in `EngineState`.
 
-    Due timers come before the inputs of the same step. Only alarms whose sources changed are looked at.
+    Due timers come before the inputs of the same step. Only alarms whose sources changed are looked at. A defect in
+    one alarm's evaluation is kept in `EngineState.failed` and tried again; it does not stop the others.
     """
 
     def __init__(
@@ -122,16 +128,36 @@ def _fire_timers(work: Work, now: Moment) -> None:
         alarm_id, timer, due_us = due
         member = work.plan.members[alarm_id]
         work.at = Moment(now.t_us - (now.monotonic_us - due_us), due_us)
-        if timer is Timer.ON_DELAY:
-            finish_delay(work, member, True)
-        elif timer is Timer.OFF_DELAY:
-            finish_delay(work, member, False)
-        elif timer is Timer.SHELF:
-            hiding.end_shelf(work, member, AlarmEvent.UNSHELVE_EXPIRED, Cause())
-        elif timer is Timer.REALARM:
-            realarm(work, member)
+        if timer is Timer.RECHECK:
+            _evaluate(work, member, "")
         else:
-            evaluate(work, member, "")
+            _attempt(work, member, partial(_fire, work, member, timer))
+
+
+def _fire(work: Work, member: Member, timer: Timer) -> None:
+    if timer is Timer.ON_DELAY:
+        finish_delay(work, member, True)
+    elif timer is Timer.OFF_DELAY:
+        finish_delay(work, member, False)
+    elif timer is Timer.SHELF:
+        hiding.end_shelf(work, member, AlarmEvent.UNSHELVE_EXPIRED, Cause())
+    else:
+        realarm(work, member)
+
+
+def _evaluate(work: Work, member: Member, source: str) -> None:
+    if _attempt(work, member, partial(evaluate, work, member, source)):
+        work.failed.pop(member.id, None)
+
+
+def _attempt(work: Work, member: Member, act: Callable[[], None]) -> bool:
+    try:
+        act()
+    except Exception as defect:
+        work.failed[member.id] = defect
+        work.timers.set(member.id, Timer.RECHECK, work.at.monotonic_us + _RETRY_US)
+        return False
+    return True
 
 
 def _feed(work: Work, item: Input) -> None:
@@ -159,12 +185,16 @@ def _read(work: Work, source: str, reading: Reading) -> None:
     if unchanged and source not in work.plan.repeating:
         return
     for member in enables:
-        assert member.enable is not None
-        value = member.enable.evaluate(work.readings, reading.t_us).value
-        if value is not None:
-            (hiding.unsuppress if value else hiding.suppress)(work, member, hiding.BY_ENABLE)
+        _attempt(work, member, partial(_follow_enable, work, member, reading.t_us))
     for member in members:
-        evaluate(work, member, source)
+        _evaluate(work, member, source)
+
+
+def _follow_enable(work: Work, member: Member, t_us: int) -> None:
+    assert member.enable is not None
+    value = member.enable.evaluate(work.readings, t_us).value
+    if value is not None:
+        (hiding.unsuppress if value else hiding.suppress)(work, member, hiding.BY_ENABLE)
 
 
 def _explain_by_device(work: Work, link: LinkInput) -> None:

@@ -22,6 +22,7 @@ class EngineState:
 
     status: alarms that differ from "never was active". Treat as read-only: a step returns a new one.
     changed: alarms whose status the step that made this state has set.
+    failed: alarms that could not be evaluated because of a defect, with the defect; the others were.
     """
 
     status: Mapping[str, AlarmStatus] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class EngineState:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     timers: Timers = field(default_factory=Timers)
     changed: frozenset[str] = frozenset()
+    failed: Mapping[str, Exception] = field(default_factory=dict)
 
     def status_of(self, alarm_id: str) -> AlarmStatus:
         """Status of an alarm, also of one that never was active."""
@@ -60,13 +62,14 @@ class Work:
         self.watch = dict(state.watch)
         self.readings = dict(state.readings)
         self.timers = state.timers.copy()
+        self.failed = dict(state.failed)
         self.rows: list[AlarmRow] = []
         self.changed: set[str] = set()
         self.at = at
 
     def finish(self) -> EngineState:
         """The new state."""
-        return EngineState(self.status, self.watch, self.readings, self.timers, frozenset(self.changed))
+        return EngineState(self.status, self.watch, self.readings, self.timers, frozenset(self.changed), self.failed)
 
     def status_of(self, member: Member) -> AlarmStatus:
         """Status so far."""
