@@ -13,7 +13,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from hmi.gui import theme
+from hmi.gui.i18n import use_language
 from hmi.gui.theme.strokes import frame, horizontal, pen
+from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.fills import paint_state_fill
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol, paint_badge
 from hmi.gui.widgets.painting.text import write
@@ -190,11 +192,14 @@ def main(folder: str) -> int:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     Path(folder).mkdir(parents=True, exist_ok=True)
+    use_language(app, "en")
+    flash().freeze()
     for name in theme.THEMES:
         theme.apply(app, name)
         page = Gallery()
         page.grab().save(str(Path(folder) / f"states-{name}.png"))
         page.deleteLater()
+    flash().thaw()
     return 0
 
 

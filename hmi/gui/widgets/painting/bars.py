@@ -221,7 +221,7 @@ def _column(
     if scale.floor > 0 and box.height() > 12:
         _break(painter, box, theme)
     place, colour = QRectF(centre - 60, top - 23, 120, 20), theme.colour("text1")
-    if _is_crossed(scale, state, bar, top):
+    if _is_crossed(scale, state, bar, top) and wide > width(figure(bar.minutes, 1), font("operate")) + 4:
         place, colour = QRectF(centre - 60, top + 3, 120, 20), theme.colour("onink")
     write(painter, place, figure(bar.minutes, 1), font("operate"), colour, CENTRE, elide=False)
     return bar.minutes

@@ -84,8 +84,10 @@ def _target(painter: QPainter, rect: QRectF, x: float, baseline: float, state: O
     if state.ratio is not None:
         gap = round(100 * state.ratio, 1) - round(100 * state.target, 1)
         words = translate("OeeFigure", "%1 points").replace("%1", signed(gap, 1))
-        if room >= width(words, font("label", 500)):
-            write_at(painter, x, baseline, words, font("label", 500), theme.colour("text1"))
+        for shown in (words, signed(gap, 1)):
+            if room >= width(shown, font("label", 500)):
+                write_at(painter, x, baseline, shown, font("label", 500), theme.colour("text1"))
+                break
 
 
 def paint_count(painter: QPainter, rect: QRectF, state: CountFigureState, theme: Theme) -> None:

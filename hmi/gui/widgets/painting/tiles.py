@@ -93,7 +93,7 @@ def _paint_head(
 def _paint_state(painter: QPainter, inner: QRectF, y: float, state: TileState, theme: Theme) -> float:
     row = QRectF(inner.left(), y, inner.width(), 26)
     chip = paint_chip(painter, row, state.chip, theme)
-    since = QRectF(chip.right() + 9, row.top(), inner.right() - chip.right() - 9, row.height())
+    since = QRectF(chip.right() + 7, row.top(), inner.right() - chip.right() - 5, row.height())
     for words in (state.since, state.since.rpartition(" ")[2]):
         if since.width() >= width(words, font("label")):
             write(painter, since, words, font("label"), theme.colour("text3"))
