@@ -142,7 +142,9 @@ def place(plant: Plant, item: AlarmItem) -> str:
     if " / " in item.area:
         return item.area
     path = item.area
-    if item.type != "comm_failure":
+    if item.type == "comm_failure":
+        path = device_root(plant, item.tag) or item.tag
+    else:
         machine = machine_of(plant, item.tag) or machine_of(plant, item.id)
         path = machine or item.area or item.id.rpartition("/")[0]
     return place_of_path(plant, path or "/".join(item.id.split("/")[:-1]))
@@ -155,6 +157,16 @@ def machine_of(plant: Plant, path: str) -> str:
             if path == machine.path or path.startswith(machine.path + "/"):
                 return machine.path
     return ""
+
+
+def device_root(plant: Plant, device: str) -> str:
+    """The deepest folder below which all tags of a device lie; empty if they share none."""
+    common: list[str] | None = None
+    for tag in plant.tags:
+        if tag.device == device:
+            parts = tag.path.split("/")[:-1]
+            common = parts if common is None else [a for a, b in zip(common, parts, strict=False) if a == b]
+    return "/".join((common or [])[:2])
 
 
 def place_of_path(plant: Plant, path: str) -> str:

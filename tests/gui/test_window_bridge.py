@@ -189,7 +189,7 @@ def test_an_answer_for_a_dead_owner_goes_nowhere(hand: Hand) -> None:
     got: list[int] = []
     owner = Owner()
     before = hand.bridge.open_requests
-    hand.bridge.ask(future, lambda value: got.append(value), owner=owner)
+    hand.bridge.ask(future, got.append, owner=owner)
     owner.deleteLater()
     hand.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     hand.settle()

@@ -234,3 +234,13 @@ def test_a_window_without_a_station_says_so(qapp: QApplication) -> None:
     assert window.current_page == ""
     window.close()
     window.deleteLater()
+
+
+def test_a_quiet_frame_shows_no_alarm_colour(qapp: QApplication) -> None:
+    from tests.gui.pictures import alarm_pixels, picture
+
+    stage = make_stage(qapp, FakeFacade(disturbed=False))
+    stage.window.open_page("devices")
+    stage.settle()
+    assert alarm_pixels(picture(stage.window)) == 0
+    stage.close()

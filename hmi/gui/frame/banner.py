@@ -276,10 +276,10 @@ class CountsView(Painted):
             paint_badge(painter, square, "S", self.theme)
             unacked, rest = shelved, ""
         else:
-            paint_alarm_symbol(
-                painter, square, AlarmSymbolState(priority, acked=True), self.theme, ground=self.theme.colour("frame")
-            )
             unacked, listed = self._figures(priority)
+            shown = AlarmSymbolState(priority, acked=True, active=listed not in ("0", "–"))
+            quiet = None if shown.active else self.theme.colour("line3")
+            paint_alarm_symbol(painter, square, shown, self.theme, ground=self.theme.colour("frame"), outline=quiet)
             rest = f"/{listed}" if self._compact else f" / {listed}"
         first = font_px(16, 600 if priority < 5 else 400)
         second = font_px(16)
