@@ -45,17 +45,16 @@ class Survivor:
     def live_and_die(self) -> None:
         """Starts, checks what was kept, acknowledges, and is killed at a random moment under load."""
         rng = self._rng
-        # the packer falls silent anew in every life, so there is an alarm to acknowledge in most of them
-        fault = f"packer=silent@{rng.uniform(1, 2):.1f}s+{rng.uniform(4, 6):.1f}s"
+        # the packer answers at first and then falls silent, so there is an alarm to acknowledge in most lives
+        fault = f"packer=silent@{rng.uniform(3, 5):.1f}s"
         seed = str(rng.randrange(999))
         with Program("demo", "--headless", "--data", str(self._folder), "--seed", seed, "--fault", fault) as demo:
             api = demo.ready()
             self._check(api)
             eventually(lambda: newest(api) > self._last_seen_s, "history is written", 30)
-            found = eventually(lambda: alarm(api), "the alarm is listed")
-            if rng.random() < 0.7 and not (found["active"] and not found["acked"]):
-                found = eventually(lambda: unacked(api), "the packer is silent again", 30)
-            if found["active"] and not found["acked"]:
+            give_up_at = time.monotonic() + (15 if rng.random() < 0.7 else 0)
+            found = eventually(lambda: unacked(api) or time.monotonic() > give_up_at, "an alarm or patience ends")
+            if isinstance(found, dict):
                 self._acknowledge(found["activation_id"])
             die_at = time.monotonic() + rng.uniform(0.0, 1.5)
             eventually(lambda: time.monotonic() >= die_at, "its time has come")
@@ -87,7 +86,7 @@ def survive(folder: Path, kills: int, seed: int) -> None:
     survivor = Survivor(folder, seed)
     for _ in range(kills):
         survivor.live_and_die()
-    assert survivor.acked, "something was acknowledged"
+    assert len(survivor.acked) >= kills // 3, "acknowledgements were put to the proof"
     verified = command("alarms", "verify", "--data", str(folder / "demo"))
     assert verified.returncode == 0, verified.stdout + verified.stderr
     rows = json.loads(command("alarms", "journal", "--data", str(folder / "demo"), "--json").stdout)["items"]
