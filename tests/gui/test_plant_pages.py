@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
 from hmi.gui import theme
 from hmi.gui.bridge import Bridge
+from hmi.gui.i18n import LANGUAGES, use_language
 from hmi.gui.pages.line import LinePage
 from hmi.gui.pages.oee import OeePage
 from hmi.gui.pages.overview import OverviewPage
 from hmi.gui.pages.page import Page, Target
+from hmi.gui.pages.plant.events import EventList
+from hmi.gui.pages.plant.views import tag_title
+from hmi.gui.widgets.charts import Waterfall
 from hmi.gui.widgets.empty import EmptyNotice
 from hmi.gui.widgets.glances import CountFigure, OeeFigure
 from hmi.gui.widgets.machines import Buffer, MachineTile
+from hmi.gui.widgets.painting import text
 from hmi.gui.widgets.structs import Quality
 from hmi.gui.widgets.values import Indicator
 from hmi.model.equipment import Plant
@@ -141,6 +147,40 @@ def test_pages_fill_the_smallest_screen(kind: str, opener: Opener) -> None:
     assert least.height() <= 684
     image = picture(page, ground="ground")
     assert (np.abs(image.astype(int) - image[0, 0].astype(int)).max(axis=2) > 2).mean() > 0.5
+
+
+class _Elided(QFontMetricsF):
+    found: ClassVar[set[str]] = set()
+
+    def elidedText(self, text: str, mode: Qt.TextElideMode, width: float, flags: int = 0) -> str:
+        shown = super().elidedText(text, mode, width, flags)
+        if shown != text:
+            _Elided.found.add(text)
+        return shown
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("kind", list(PAGES))
+def test_only_labels_are_cut(
+    kind: str, size: str, language: str, scale: float, opener: Opener, monkeypatch: pytest.MonkeyPatch, qapp: Any
+) -> None:
+    """Labels, captions and sentences of explanation may end in an ellipsis; values, states and alarms never do."""
+    use_language(qapp, language)
+    try:
+        page = opener(kind, FakeFacade(), size)
+        qapp.processEvents()
+        _Elided.found.clear()
+        monkeypatch.setattr(text, "QFontMetricsF", _Elided)
+        picture(page, scale, "ground")
+    finally:
+        use_language(qapp, "en")
+    labels = {tag_title(tag) for tag in page.bridge.plant.tags}
+    spoken = " ".join(widget.accessibleName() for widget in page.findChildren(Waterfall))
+    rows = {event.text for events in page.findChildren(EventList) for event in events.rows}
+    wrong = {words for words in _Elided.found if words not in labels and words not in spoken and words not in rows}
+    assert not wrong
 
 
 def test_a_silent_station_leaves_nothing_looking_live(opener: Opener, clock: _Clock, qtbot: Any) -> None:

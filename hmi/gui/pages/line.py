@@ -145,6 +145,7 @@ class LinePage(Page):
         line = self._line()
         self._head = Plate(line.title, parent=self._body, title_height=38)
         self._head.setMinimumHeight(292 if self.compact else 320)
+        self._head.setMaximumHeight(450)
         self._figures = QLabel(self._head)
         self._figures.setTextFormat(Qt.TextFormat.RichText)
         self._head.tools.addWidget(self._figures)
@@ -187,6 +188,7 @@ class LinePage(Page):
         if any(view.indicators for view in line.machines):
             plate = Plate(parent=work)
             plate.set_margins(0, 6)
+            plate.setMaximumHeight(270)
             for view in line.machines:
                 group = MachineGroup(self.bridge, self._view, view, self._history, plate)
                 group.go.connect(self.go)

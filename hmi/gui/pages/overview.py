@@ -102,6 +102,7 @@ class OverviewPage(Page):
         if self._view.units:
             for units in self._unit_rows(gap):
                 layout.addWidget(units, shares[2])
+        layout.addStretch(0)
         if not self._view.lines and not self._view.units:
             layout.addWidget(self._nothing(), 1)
         self._history.watch(self._paths())

@@ -99,6 +99,11 @@ class EventList(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.refresh()
 
+    @property
+    def rows(self) -> tuple[EventRow, ...]:
+        """What is shown, newest first."""
+        return self._rows
+
     def set_rows(self, rows: tuple[EventRow, ...]) -> None:
         """Shows other events; the place in the list is kept."""
         if rows != self._rows:

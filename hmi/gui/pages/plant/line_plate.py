@@ -78,6 +78,7 @@ class LinePlate(Plate):
         self._bridge, self._line, self._history, self._oee, self._compact = bridge, line, history, oee, compact
         self.setAccessibleName(line.title)
         self.setMinimumHeight(264 if compact else 300)
+        self.setMaximumHeight(430)
         self._figure = OeeFigure(parent=self)
         self._figure.set_compact(compact)
         self._figure.set_clickable(True)
@@ -168,6 +169,7 @@ class StatePlate(Plate):
         self._heading = self.tr("Machine states")
         self.set_title(self._heading)
         self.setMinimumHeight(120)
+        self.setMaximumHeight(110 + 52 * max(3, len(line.machines)))
         legend = TimelineLegend(LEGEND, self)
         self.tools.addWidget(legend)
         self._timeline = StateTimeline(parent=self)
@@ -201,6 +203,7 @@ class LossPlate(Plate):
         self._bridge, self._line, self._oee = bridge, line, oee
         self._heading = self.tr("Losses") if compact else self.tr("Losses this shift")
         self.setFixedWidth(330 if compact else 440)
+        self.setMaximumHeight(110 + 52 * max(3, len(line.machines)))
         self.set_title(self._heading)
         self._bars = ParetoBars(parent=self)
         self.content.addWidget(self._bars, 1)

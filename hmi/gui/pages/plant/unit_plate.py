@@ -30,6 +30,7 @@ class UnitRow(QWidget):
         for plate in plates:
             plate.setParent(self)
         self.setMinimumHeight(max(plate.minimumHeight() for plate in plates))
+        self.setMaximumHeight(400)
         self.setMinimumWidth(sum(UnitPlate.needed(1) for _ in plates) + gap * (len(plates) - 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -90,7 +91,7 @@ class UnitPlate(Plate):
             self.content.addSpacing(8)
             self.content.addWidget(self._facts)
         self.content.addStretch(0)
-        self.setMinimumHeight(170 if compact else 240)
+        self.setMinimumHeight(170 if compact else 290 if self._facts is not None else 240)
         self._watched = frozenset([tag.path for tag in self._shown] + [tag.path for tag in view.facts[:3]])
 
     def history_paths(self) -> list[str]:
