@@ -128,6 +128,10 @@ class DriverKind(Protocol):
         """Every mistake in a tag's address, type and order for this protocol; no network."""
         ...
 
+    def default_type(self, address: str) -> str:
+        """Type of a tag whose `type` cell is empty; empty = as the server says. The address may be wrong."""
+        ...
+
     def describe(self, options: Mapping[str, object]) -> str:
         """The device's address for people, e.g. `10.0.0.5:502 unit 3`."""
         ...

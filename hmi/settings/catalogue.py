@@ -22,6 +22,10 @@ class DriverCatalogueEntry(Protocol):
         """Every mistake in a tag's address, type and order."""
         ...
 
+    def default_type(self, address: str) -> str:
+        """Type of a tag whose `type` cell is empty; empty = as the server says. The address may be wrong."""
+        ...
+
 
 class Catalogue(Protocol):
     """Everything registered."""

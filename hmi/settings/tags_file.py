@@ -20,7 +20,6 @@ from hmi.model.devices import DeviceDefinition
 from hmi.model.tags import CALCULATED, RESERVED_ROOTS, Access, Scaling, Store, TagDefinition
 from hmi.settings import words
 from hmi.settings.catalogue import Catalogue
-from hmi.settings.default_types import default_type
 from hmi.settings.problems import did_you_mean, shown
 from hmi.settings.tablefile import Row, Table
 from hmi.settings.words import FormError
@@ -73,7 +72,7 @@ def tag_parts(
     for row in table.rows if table else ():
         path = _path(row, seen)
         device = _device(row, device_names)
-        definition = _definition(row, path or "", device, devices.get(device))
+        definition = _definition(row, path or "", device, devices.get(device), catalogue)
         if path is None:
             continue
         rows[path] = row
@@ -123,7 +122,9 @@ def _device(row: Row, device_names: list[str]) -> str:
     return device
 
 
-def _definition(row: Row, path: str, device: str, defined: DeviceDefinition | None) -> TagDefinition:
+def _definition(
+    row: Row, path: str, device: str, defined: DeviceDefinition | None, catalogue: Catalogue
+) -> TagDefinition:
     address = row.text("address")
     if not address:
         what = "the formula" if device == CALCULATED else "the address"
@@ -136,8 +137,9 @@ def _definition(row: Row, path: str, device: str, defined: DeviceDefinition | No
     if device == CALCULATED and access is not Access.READ:
         row.error("access", "value", "a calculated tag cannot be written", "read")
     type_name = row.read("type", _type, "")
-    if not type_name and defined is not None:
-        type_name = default_type(defined.driver, address)
+    driver = catalogue.driver(defined.driver) if defined is not None else None
+    if not type_name and driver is not None:
+        type_name = driver.default_type(address)
     return TagDefinition(
         path=path,
         device=device,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from hmi.model.quality import GOOD, is_bad
 from hmi.model.samples import SampleBatch
 from hmi.model.tags import Access, TagDefinition
 from tests.helpers import device_servers
+from tests.helpers.counterparts import ROOT
 from tests.helpers.device_servers import ServerProcess
 
 TIMEOUT_US = 700_000
@@ -28,7 +30,11 @@ DRIVERS_FOLDER = Path(registry.__file__).parent
 
 @dataclass
 class Rig:
-    """A driver with a server: what to read there and what to expect."""
+    """A driver with a server: what to read there and what to expect.
+
+    make: its server, None for a protocol without one. unknown: a right address that the server does not have.
+    writable: an address of a number that is 10, empty for a protocol that only reads.
+    """
 
     driver: str
     make: Callable[[], ServerProcess] | None
@@ -54,7 +60,7 @@ class Rig:
         return DeviceDefinition("rig", self.driver, timeout_us=TIMEOUT_US, options=options, **changes)
 
     def tag(self, address: str, number: int = 1, **changes: Any) -> TagDefinition:
-        kind = "" if self.driver == "opcua" else "uint16" if self.driver == "modbus-tcp" else "float64"
+        kind = self.kind.default_type(address)
         return TagDefinition(f"rig/t{number}", "rig", address, number=number, type=kind, **changes)
 
     def tags(self) -> list[TagDefinition]:
@@ -102,8 +108,15 @@ RIGS: dict[str, Callable[[Path], Rig]] = {
         "replay", None, lambda _: {"file": str(_recording(tmp))}, {"Value": 1234.0, "Other": 5.0}, "Nobody"
     ),
 }
+"""A new driver needs one line here; its name begins with the driver's protocol word."""
+
 INDEPENDENT = {"modbus-libmodbus", "modbus-modbus_serial", "opcua-node_opcua"}
-WITH_SERVER = [name for name in RIGS if name != "replay"]
+"""Rigs whose server is another implementation, installed by `make counterparts`."""
+
+WITHOUT_SERVER = {"replay"}
+READ_ONLY: set[str] = {"replay"}
+WITH_SERVER = [name for name in RIGS if name not in WITHOUT_SERVER]
+WRITABLE = [name for name in RIGS if name not in READ_ONLY]
 
 
 def _marked(names: list[str]) -> list[Any]:
@@ -136,6 +149,11 @@ def server_rig(request: pytest.FixtureRequest, rigs: Callable[[str], Rig]) -> Ri
     return rigs(request.param)
 
 
+@pytest.fixture(params=_marked(WRITABLE))
+def writable_rig(request: pytest.FixtureRequest, rigs: Callable[[str], Rig]) -> Rig:
+    return rigs(request.param)
+
+
 def run(work: Any) -> Any:
     """Runs a coroutine and fails if it leaves a task behind."""
 
@@ -155,11 +173,27 @@ def test_every_folder_is_registered_and_every_name_has_a_folder() -> None:
     assert {name.split("-")[0] for name in RIGS} >= {registry.driver_kind(n).protocol for n in registry.driver_names()}
 
 
+def import_contracts() -> dict[str, Any]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return {contract["id"]: contract for contract in settings["tool"]["importlinter"]["contracts"]}
+
+
+def test_the_import_contracts_name_every_folder_and_every_codec() -> None:
+    folders = {f"hmi.drivers.{path.parent.name}" for path in DRIVERS_FOLDER.glob("*/__init__.py")}
+    codecs = {f"hmi.drivers.{path.parent.name}.codec" for path in DRIVERS_FOLDER.glob("*/codec.py")}
+    contracts = import_contracts()
+    assert set(contracts["drivers"]["modules"]) == folders, "contract 'drivers' in pyproject.toml"
+    assert set(contracts["pure"]["source_modules"]) >= codecs, "contract 'pure' in pyproject.toml"
+
+
 def test_loading_every_kind_loads_no_protocol_library() -> None:
+    allowed = [line for line in import_contracts()["libraries"]["ignore_imports"] if line.startswith("hmi.drivers.")]
+    libraries = {line.split(" -> ")[1].split(".")[0] for line in allowed}
+    assert libraries >= {"pymodbus", "asyncua"}
     code = (
         "import sys; from hmi.drivers import registry\n"
         "[registry.driver_kind(name).check_options({}) for name in registry.driver_names()]\n"
-        "print(sorted({'pymodbus', 'asyncua'} & set(sys.modules)))"
+        f"print(sorted({libraries} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -173,11 +207,20 @@ def test_a_kind_lists_every_mistake_in_its_options(name: str) -> None:
     assert {"nonsense"} < {problem.key for problem in problems}
     assert all(problem.message and problem.expected for problem in problems)
     assert kind.check_address(TagDefinition("a/b", "d", "")) != []
+    assert isinstance(kind.default_type(""), str), "a wrong address has a type too"
+
+
+def test_an_empty_type_is_what_the_protocol_says() -> None:
+    assert [registry.driver_kind("modbus-tcp").default_type(text) for text in ("40001", "coil:1", "hr:1.3", "1")] == [
+        "uint16", "bool", "bool", "uint16",
+    ]  # fmt: skip
+    assert registry.driver_kind("opcua").default_type("ns=2;s=A") == ""
+    assert registry.driver_kind("replay").default_type("Value") == "float64"
 
 
 @pytest.mark.parametrize("name", ["modbus-rtu", "s7", "nonsense"])
 def test_an_unknown_driver_says_what_can_be_used(name: str) -> None:
-    with pytest.raises(registry.UnknownDriverError, match="modbus-tcp, opcua, replay"):
+    with pytest.raises(registry.UnknownDriverError, match=", ".join(registry.driver_names())):
         registry.driver_kind(name)
 
 
@@ -236,11 +279,11 @@ def test_a_refused_connection_is_a_fault_in_plain_words(server_rig: Rig) -> None
     assert is_bad(fault.status)
 
 
-def test_a_write_can_be_read_back(server_rig: Rig) -> None:
-    tag = server_rig.tag(server_rig.writable, access=Access.WRITE)
+def test_a_write_can_be_read_back(writable_rig: Rig) -> None:
+    tag = writable_rig.tag(writable_rig.writable, access=Access.WRITE)
 
     async def work() -> list[Any]:
-        driver = server_rig.kind.create(server_rig.device(), [tag])
+        driver = writable_rig.kind.create(writable_rig.device(), [tag])
         await driver.connect()
         try:
             seen = []
@@ -254,11 +297,11 @@ def test_a_write_can_be_read_back(server_rig: Rig) -> None:
     assert run(work()) == [77.0, 10.0]
 
 
-def test_a_value_that_does_not_fit_is_refused_before_it_is_sent(server_rig: Rig) -> None:
-    tag = server_rig.tag(server_rig.writable, access=Access.WRITE)
+def test_a_value_that_does_not_fit_is_refused_before_it_is_sent(writable_rig: Rig) -> None:
+    tag = writable_rig.tag(writable_rig.writable, access=Access.WRITE)
 
     async def work() -> tuple[str, Any]:
-        driver = server_rig.kind.create(server_rig.device(), [tag])
+        driver = writable_rig.kind.create(writable_rig.device(), [tag])
         await driver.connect()
         try:
             with pytest.raises(DeviceFaultError) as caught:
@@ -272,11 +315,11 @@ def test_a_value_that_does_not_fit_is_refused_before_it_is_sent(server_rig: Rig)
     assert after == 10.0
 
 
-def test_a_write_to_an_unknown_address_is_a_fault(server_rig: Rig) -> None:
-    tag = server_rig.tag(server_rig.unknown, access=Access.WRITE)
+def test_a_write_to_an_address_that_is_unknown_or_read_only_is_a_fault(rig: Rig) -> None:
+    tag = rig.tag(rig.unknown, access=Access.WRITE)
 
     async def work() -> DeviceFaultError:
-        driver = server_rig.kind.create(server_rig.device(), [tag])
+        driver = rig.kind.create(rig.device(), [tag])
         await driver.connect()
         try:
             with pytest.raises(DeviceFaultError) as caught:

@@ -11,7 +11,10 @@ from hmi.model.tags import TagDefinition
 
 
 class ToyDriver:
-    """Wants `host`, knows `port`; addresses are `holding:N` or `coil:N`."""
+    """Wants `host`, knows `port`; addresses are `holding:N` or `coil:N`. Types: the server's if it is `opcua`."""
+
+    def __init__(self, name: str) -> None:
+        self._types_from_server = name == "opcua"
 
     def check_options(self, options: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
         problems: list[Problem] = []
@@ -34,12 +37,17 @@ class ToyDriver:
             return [Problem("address", f"'{tag.address}' does not say which table", expected)]
         return [Problem("address", f"'{tag.address}' is not an address", "e.g. holding:100")]
 
+    def default_type(self, address: str) -> str:
+        if self._types_from_server:
+            return ""
+        return "bool" if address.startswith("coil:") else "uint16"
+
 
 class ToyCatalogue:
     """Drivers `modbus-tcp` and `opcua` (both the toy), every alarm type."""
 
     def driver(self, name: str) -> ToyDriver | None:
-        return ToyDriver() if name in self.driver_names() else None
+        return ToyDriver(name) if name in self.driver_names() else None
 
     def driver_names(self) -> Collection[str]:
         return ("modbus-tcp", "opcua")

@@ -7,7 +7,7 @@ from typing import Final
 
 from hmi.base.clock import Clock, SystemClock
 from hmi.drivers.contract import Driver, PlannedRequest
-from hmi.drivers.modbus.address import LAST_OFFSET, WRITABLE_TABLES, AddressError, parse_address
+from hmi.drivers.modbus.address import HOLDING, LAST_OFFSET, WRITABLE_TABLES, AddressError, ModbusAddress, parse_address
 from hmi.drivers.modbus.planner import DEFAULT_MAX_GAP, MAX_REGISTERS, Item, plan_requests
 from hmi.drivers.modbus.types import ORDERS, TYPE_NAMES, effective_type, registers_of, value_rule
 from hmi.drivers.options import OptionReader
@@ -67,6 +67,12 @@ class ModbusTcpKind:
                 Problem("access", f"{address.table} addresses can only be read", "read, or a holding or coil address")
             )
         return problems
+
+    def default_type(self, address: str) -> str:
+        try:
+            return effective_type("", parse_address(address))
+        except AddressError:
+            return effective_type("", ModbusAddress(HOLDING, 0))
 
     def describe(self, options: Mapping[str, object]) -> str:
         unit = options.get("unit", 1)

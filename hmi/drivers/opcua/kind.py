@@ -79,6 +79,9 @@ class OpcUaKind:
             )
         return problems
 
+    def default_type(self, address: str) -> str:
+        return ""
+
     def describe(self, options: Mapping[str, object]) -> str:
         return str(options.get("url", "?"))
 

@@ -35,6 +35,9 @@ class ReplayKind:
             problems.append(Problem("access", "a recording cannot be written", "read"))
         return problems
 
+    def default_type(self, address: str) -> str:
+        return "float64"
+
     def describe(self, options: Mapping[str, object]) -> str:
         return str(options.get("file", "?"))
 
