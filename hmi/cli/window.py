@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hmi.base.errors import Exit, UnreachableError
@@ -21,25 +22,36 @@ def run_window(args: argparse.Namespace) -> int:
     if not running.has_display():
         raise UnreachableError(NO_DISPLAY)
     where = places(args)
-    if (where.config / "station.yaml").exists():
-        from hmi.cli.serving import make_station
+    config = where.config
+    if not (config / "station.yaml").exists():
+        from hmi.gui.app import ask_first_start
 
-        return show_station(make_station(where.config, where.data, log_level=getattr(args, "log_level", None)))
-    from hmi.gui.app import ask_first_start
+        choice = ask_first_start(config)
+        if choice == "demo":
+            from hmi.cli.main import main
 
-    choice = ask_first_start(where.config)
-    if choice == "demo":
-        from hmi.cli.main import main
+            return main(["demo", "--data", str(where.data)])
+        if not choice:
+            return int(Exit.DONE)
+        config = Path(choice)
+    from hmi.cli.serving import make_station
 
-        return main(["demo", "--data", str(where.data)])
-    return int(Exit.DONE)
+    return show_station(make_station(config, where.data, log_level=getattr(args, "log_level", None)))
 
 
 def show_station(station: Station, seconds: float | None = None) -> int:
     """Shows the window at once, starts the station behind it, and stops the station when the window is closed."""
     if not running.has_display():
         raise UnreachableError(NO_DISPLAY)
+    from hmi.base.errors import PlantError
     from hmi.gui.app import run_window as show
+    from hmi.model.station import WindowSettings
+
+    try:
+        settings = station.window_settings
+    except PlantError as fault:
+        print(fault, file=sys.stderr)
+        settings = WindowSettings()  # the window shows the same words
 
     def opened() -> object:
         station.start()
@@ -47,6 +59,6 @@ def show_station(station: Station, seconds: float | None = None) -> int:
         return station.facade
 
     try:
-        return show(opened, station.window_settings, seconds=seconds)
+        return show(opened, settings, seconds=seconds)
     finally:
         station.stop()
