@@ -230,7 +230,8 @@ class OeePage(Page):
             return ""
         start, end = clock(item.from_us, zone, seconds=False), clock(item.to_us, zone, seconds=False)
         running = item.to_us >= self.bridge.now_us - 120_000_000
-        words = f"{start} – {self.tr('now') if running else end}"
+        until = self.tr("now") if running else end
+        words = f"{start} – {until}"
         shift = shift_word(item)
         return f"{shift}, {words}" if shift else words
 

@@ -178,7 +178,8 @@ class TrendPane(QWidget):
         state = self._state
         names = [pen.name for pane in state.panes for pen in pane.pens]
         span = f"{clock(state.from_us, state.zone)} – {clock(state.to_us, state.zone)}"
-        words = f"{self.tr('Trend')}: {', '.join(names)}; {span}"
+        what = self.tr("Trend")
+        words = f"{what}: {', '.join(names)}; {span}"
         if words != self.accessibleName():
             self.setAccessibleName(words)
 
