@@ -1144,6 +1144,10 @@
 <context>
     <name>Losses</name>
     <message>
+        <source>Above ideal rate</source>
+        <translation>Über Idealrate</translation>
+    </message>
+    <message>
         <source>Breakdown</source>
         <translation>Störung</translation>
     </message>
@@ -1186,6 +1190,10 @@
 </context>
 <context>
     <name>Machine</name>
+    <message>
+        <source>speed</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
     <message>
         <source>PLC is switched off in the configuration</source>
         <translation>SPS ist in der Konfiguration abgeschaltet</translation>
@@ -1298,6 +1306,10 @@
 </context>
 <context>
     <name>OeePage</name>
+    <message>
+        <source>now</source>
+        <translation>jetzt</translation>
+    </message>
     <message>
         <source>No line has OEE rules; add them to a line or machine in plant.yaml.</source>
         <translation>Keine Linie hat OEE-Regeln; tragen Sie sie bei einer Linie oder Maschine in plant.yaml ein.</translation>
@@ -1636,7 +1648,7 @@
     </message>
     <message>
         <source>Unknown, no data</source>
-        <translation type="unfinished" />
+        <translation>Unbekannt, keine Daten</translation>
     </message>
 </context>
 <context>
@@ -2256,6 +2268,20 @@ Mehr steht im Protokoll: logs/station.log</translation>
     <message>
         <source>Unknown</source>
         <translation>Unbekannt</translation>
+    </message>
+</context>
+<context>
+    <name>TrendPane</name>
+    <message>
+        <source>Trend</source>
+        <translation>Trend</translation>
+    </message>
+</context>
+<context>
+    <name>figures</name>
+    <message>
+        <source>d</source>
+        <translation>d</translation>
     </message>
 </context>
 </TS>

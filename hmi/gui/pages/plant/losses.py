@@ -138,7 +138,7 @@ def oee_figure(title: str, subtitle: str, item: OeeItem | None, zone: str) -> Oe
     if item is None:
         note = translate("Oee", "no figures for this time")
         return OeeFigureState(title, subtitle, note=note)
-    coverage = "n/a" if item.coverage is None else f"{figure(100 * item.coverage, 0)} %"
+    coverage = translate("OeeFigure", "n/a") if item.coverage is None else f"{figure(100 * item.coverage, 0)} %"
     note = (
         translate("Oee", "coverage %1 · as of %2").replace("%1", coverage).replace("%2", clock(item.to_us, zone, False))
     )

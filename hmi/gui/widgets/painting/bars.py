@@ -25,7 +25,11 @@ def paint_bullet(painter: QPainter, rect: QRectF, state: BulletState, theme: The
         return
     label_room = min(rect.width() * 0.38, max(96.0, width(state.label, font("label")) + 8))
     colour = theme.colour("text3" if state.dim or state.ratio is None else "text1")
-    text = "n/a" if state.ratio is None else ("~" if state.dim else "") + figure(100 * state.ratio, 1)
+    text = (
+        translate("OeeFigure", "n/a")
+        if state.ratio is None
+        else ("~" if state.dim else "") + figure(100 * state.ratio, 1)
+    )
     unit = width("%", font("micro")) + 3 if state.ratio is not None else 0.0
     figure_room = max(62.0, width(text, font("operate")) + unit + 2)
     label = QRectF(rect.left(), rect.top(), label_room, rect.height())
