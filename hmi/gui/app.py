@@ -10,13 +10,15 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from hmi.base.errors import Exit, PlantError, UnreachableError
-from hmi.facade.contract import Facade
 from hmi.model.station import WindowSettings
+
+if TYPE_CHECKING:
+    from hmi.facade.contract import Facade
 
 _log = structlog.get_logger("window")
 NO_DISPLAY = (

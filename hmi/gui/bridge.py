@@ -87,6 +87,7 @@ class Bridge(QObject):
         self._now_us = 0
         self._is_silent = False
         self._tag_alarms: dict[str, AlarmItem] = {}
+        self._badges: dict[str, str] = {}
         self._happened.connect(self._on_event)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -191,6 +192,10 @@ class Bridge(QObject):
     def alarm_of(self, path: str) -> AlarmItem | None:
         """The worst listed alarm on a tag: unacknowledged first, then priority."""
         return self._tag_alarms.get(path)
+
+    def badge_of(self, path: str) -> str:
+        """`O`, `D` or `S` if an alarm on the tag is out of service, suppressed by design or shelved; else empty."""
+        return self._badges.get(path, "")
 
     def ask(
         self,
@@ -320,6 +325,11 @@ class Bridge(QObject):
     def _alarms_answered(self) -> None:
         self._alarms_open -= 1
         if self._alarms_open == 0:
+            self._badges = {
+                item.tag: letter
+                for letter, state in (("S", "shelved"), ("D", "suppressed"), ("O", "out_of_service"))
+                for item in self.hidden_alarms(state)
+            }
             self.alarms_changed.emit()
 
     def _from_station(self, event: FacadeEvent) -> None:

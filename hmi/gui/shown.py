@@ -5,6 +5,7 @@ from __future__ import annotations
 from hmi.facade.data import AlarmItem
 from hmi.gui.bridge import Bridge, LiveTag, TagQuality
 from hmi.gui.i18n import fill, translate
+from hmi.gui.plant_index import capital, index_of
 from hmi.gui.widgets.figures import age, clock, figure, local
 from hmi.gui.widgets.structs import AlarmSymbolState, Quality, ValueState
 from hmi.model.equipment import Plant
@@ -143,7 +144,7 @@ def place(plant: Plant, item: AlarmItem) -> str:
         return item.area
     path = item.area
     if item.type == "comm_failure":
-        path = device_root(plant, item.tag) or item.tag
+        path = index_of(plant).device_root(item.tag) or item.tag
     else:
         machine = machine_of(plant, item.tag) or machine_of(plant, item.id)
         path = machine or item.area or item.id.rpartition("/")[0]
@@ -159,34 +160,15 @@ def machine_of(plant: Plant, path: str) -> str:
     return ""
 
 
-def device_root(plant: Plant, device: str) -> str:
-    """The deepest folder below which all tags of a device lie; empty if they share none."""
-    common: list[str] | None = None
-    for tag in plant.tags:
-        if tag.device == device:
-            parts = tag.path.split("/")[:-1]
-            common = parts if common is None else [a for a, b in zip(common, parts, strict=False) if a == b]
-    return "/".join((common or [])[:2])
-
-
 def place_of_path(plant: Plant, path: str) -> str:
     """A path in titles, parts joined by ` / `."""
-    titles: dict[str, str] = {area.name: area.title or _capital(area.name) for area in plant.areas}
-    for line in plant.lines:
-        titles[line.name] = line.title or _capital(line.name)
-        for machine in line.machines:
-            titles[machine.path] = machine.title or _capital(machine.name)
+    titles = index_of(plant).titles
     parts = path.split("/")
     shown = []
     for index, part in enumerate(parts):
         whole = "/".join(parts[: index + 1])
-        shown.append(titles.get(whole) or _capital(part))
+        shown.append(titles.get(whole) or capital(part))
     return " / ".join(shown)
-
-
-def _capital(name: str) -> str:
-    text = name.replace("_", " ").replace("-", " ")
-    return text[:1].upper() + text[1:]
 
 
 def tag_quality(tag: LiveTag) -> Quality:
@@ -228,10 +210,7 @@ def value_state(bridge: Bridge, path: str, *, show_age: bool = True, label: str 
 
 def hidden_badge(bridge: Bridge, path: str) -> str:
     """`O`, `D` or `S` if an alarm on the tag is out of service, suppressed by design or shelved."""
-    for state, letter in (("out_of_service", "O"), ("suppressed", "D"), ("shelved", "S")):
-        if any(item.tag == path for item in bridge.hidden_alarms(state)):
-            return letter
-    return ""
+    return bridge.badge_of(path)
 
 
 def hint(bridge: Bridge, tag: LiveTag) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import heapq
 from collections.abc import Iterable
 
 from hmi.facade.data import AlarmItem
@@ -13,6 +14,7 @@ from hmi.gui.frame.rail import RailItem
 from hmi.gui.frame.user import UserState
 from hmi.gui.i18n import day, fill, translate
 from hmi.gui.pages.registry import PAGES
+from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
     alarm_age,
     alarm_limit,
@@ -27,6 +29,8 @@ from hmi.gui.shown import (
 from hmi.gui.widgets.figures import age, clock, local
 from hmi.gui.widgets.structs import AlarmSymbolState
 
+_ROWS = 4
+
 
 def banner_of(bridge: Bridge, last_seen_us: int) -> BannerState:
     """Highest priority first, then newest; words if there is nothing to acknowledge or alarms do not run."""
@@ -37,7 +41,7 @@ def banner_of(bridge: Bridge, last_seen_us: int) -> BannerState:
             translate("Banner", "no evaluation for %1; new alarms cannot appear here. Watch the plant."), since
         )
     listed = bridge.alarms.items if bridge.alarms is not None else []
-    waiting = sorted((item for item in listed if is_unacknowledged(item)), key=banner_order)
+    waiting = heapq.nsmallest(_ROWS, (item for item in listed if is_unacknowledged(item)), key=banner_order)
     empty = translate("Banner", "No unacknowledged alarms")
     if last_seen_us:
         when = clock(last_seen_us, bridge.plant.timezone, seconds=False)
@@ -98,7 +102,7 @@ def on_line(bridge: Bridge, item: AlarmItem) -> bool:
     """True if the alarm is of a line: its tag or id lies below one, or its device feeds one."""
     roots = tuple(line.name + "/" for line in bridge.plant.lines)
     if item.type == "comm_failure":
-        return any(tag.device == item.tag and tag.path.startswith(roots) for tag in bridge.plant.tags)
+        return item.tag in index_of(bridge.plant).line_devices
     return item.tag.startswith(roots) or item.id.startswith(roots)
 
 

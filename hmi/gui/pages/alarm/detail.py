@@ -14,6 +14,7 @@ from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
+from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
     alarm_limit,
     alarm_value,
@@ -288,7 +289,7 @@ class AlarmDetail(Plate):
         return words
 
     def _first_out_words(self, item: AlarmItem) -> str:
-        groups = {alarm.id: alarm.group for alarm in self._bridge.plant.alarms}
+        groups = index_of(self._bridge.plant).groups
         group = groups.get(item.id, "")
         listed = self._bridge.alarms.items if self._bridge.alarms is not None else []
         members = [other for other in listed if group and groups.get(other.id) == group and other.order > 0]

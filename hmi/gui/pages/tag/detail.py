@@ -23,6 +23,7 @@ class TagDetail(Plate):
         super().__init__()
         self._bridge = bridge
         self._path = ""
+        self._users = ""
         self._labels: list[tuple[Words, Words]] = []
         self.body.setContentsMargins(0, 0, 0, 0)
         inside = QWidget()
@@ -74,6 +75,7 @@ class TagDetail(Plate):
         """Shows another tag; empty = none."""
         definition = self._bridge.definition(path)
         self._path = path if definition is not None else ""
+        self._users = self._used(definition) if definition is not None else ""
         self._trend.follow(self._path if definition is not None and not definition.is_text else "")
         self._trend.setVisible(definition is not None and not definition.is_text)
         self._value.setVisible(definition is not None)
@@ -124,7 +126,7 @@ class TagDetail(Plate):
             rows.append((translate("Tags", "Normal"), normal))
         rows.append((translate("Tags", "Stored"), _store_word(definition)))
         rows.append((translate("Tags", "Access"), _access_word(definition)))
-        rows.append((translate("Tags", "Used by"), self._used(definition)))
+        rows.append((translate("Tags", "Used by"), self._users))
         return rows
 
     def _quality(self, tag: LiveTag) -> str:
