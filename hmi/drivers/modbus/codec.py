@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,15 @@ _DTYPES: Final[dict[str, str]] = {
     "float16": ">f2", "float32": ">f4", "float64": ">f8",
     "bool": ">u2", "int8": ">u2", "uint8": ">u2", "bcd4": ">u2", "bcd8": ">u4", "mod10k": ">u4",
 }  # fmt: skip
+_FLOATS: Final = ("float16", "float32", "float64")
 _EXACT_KINDS: Final = ("int32", "uint32", "int64", "uint64")
+_NEVER_BAD: Final = ("bool", "int8", "uint8", "int16", "uint16", *_EXACT_KINDS)
 _UNSIGNED: Final = {1: ">u2", 2: ">u4", 4: ">u8"}
+_FIRST_BAD: Final = np.uint32(0x80000000)
+
+
+Slots: TypeAlias = slice | npt.NDArray[np.intp]
+"""Places in an array; a slice where they follow each other, for that is several times faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,19 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Rules of one block that share type and order, compiled to index arrays."""
+    """Rules of one block that share type and order, compiled to index arrays.
+
+    slots: where the values go; targets: the same as numbers. first_byte: where the values begin if they lie in the
+    block as numpy reads them, else None and byte_index says where each of their bytes is.
+    always_good: no raw value has another status. plain: value = raw. exceeds: may be beyond what float64 carries.
+    sentinel_of, sentinels: listed bad raw patterns and which value each belongs to.
+    """
 
     rule: ValueRule
     members: tuple[ValueRule, ...]
-    slots: npt.NDArray[np.intp]
+    slots: Slots
+    targets: tuple[int, ...]
+    first_byte: int | None
     byte_index: npt.NDArray[np.intp]
     scale: npt.NDArray[np.float64]
     divide: npt.NDArray[np.float64]
@@ -47,22 +62,25 @@ class _Group:
     clamp: npt.NDArray[np.bool_]
     bits: npt.NDArray[np.int64]
     start: npt.NDArray[np.float64]
+    always_good: bool
     plain: bool
-    sentinels: tuple[frozenset[int], ...]
+    exceeds: bool
+    sentinel_of: npt.NDArray[np.intp]
+    sentinels: npt.NDArray[np.uint64]
 
 
 class BlockDecoder:
     """Decodes the register block of one request; compiled once, used every poll.
 
-    places: (offset of the value inside the block in registers, rule) for each value.
+    places: (offset of the value inside the block in registers, rule) for each value. slots: where each value goes in
+    the arrays given to `decode_into`; its place in `places` if not told.
     """
 
-    def __init__(self, places: Sequence[tuple[int, ValueRule]]) -> None:
+    def __init__(self, places: Sequence[tuple[int, ValueRule]], slots: Sequence[int] | None = None) -> None:
         self._count = len(places)
-        self._groups: list[_Group] = []
         self._texts: list[tuple[int, int, ValueRule]] = []
         numeric: dict[tuple[str, str], list[tuple[int, int, ValueRule]]] = {}
-        for slot, (start, rule) in enumerate(places):
+        for slot, (start, rule) in zip(slots or range(len(places)), places, strict=True):
             if rule.kind == "string":
                 self._texts.append((slot, start, rule))
             else:
@@ -71,15 +89,23 @@ class BlockDecoder:
 
     def decode(self, block: bytes) -> Decoded:
         """Values of the block's bytes as they came over the wire."""
-        value = np.full(self._count, np.nan)
-        status = np.zeros(self._count, np.uint32)
-        exact: dict[int, str | int] = {}
-        octets = np.frombuffer(block, np.uint8)
+        decoded = Decoded(np.full(self._count, np.nan), np.zeros(self._count, np.uint32), {})
+        self.decode_into(block, decoded.value, decoded.status, decoded.exact)
+        return decoded
+
+    def decode_into(
+        self,
+        block: bytes,
+        value: npt.NDArray[np.float64],
+        status: npt.NDArray[np.uint32],
+        exact: dict[int, str | int],
+    ) -> None:
+        """Puts values and statuses into their slots of these arrays; the other slots stay as they are."""
         for group in self._groups:
-            _decode_group(group, octets, value, status, exact)
+            _decode_group(group, block, value, status, exact)
         for slot, start, rule in self._texts:
+            status[slot] = GOOD
             exact[slot] = decode_text(block[2 * start : 2 * (start + rule.registers)], rule)
-        return Decoded(value, status, exact)
 
 
 def decode_one(registers: Sequence[int], rule: ValueRule) -> tuple[Scalar | None, int]:
@@ -102,9 +128,11 @@ def decode_one(registers: Sequence[int], rule: ValueRule) -> tuple[Scalar | None
     return scalar, int(decoded.status[0])
 
 
-def decode_bits(packed: Sequence[bool], places: Sequence[int]) -> npt.NDArray[np.float64]:
-    """Values 0 and 1 of the bits at these places of a coil or discrete input answer."""
-    return np.asarray(packed, np.float64)[list(places)]
+def as_slots(places: Sequence[int]) -> Slots:
+    """These places as a slice if they follow each other, else as an index array."""
+    if places and list(places) == list(range(places[0], places[0] + len(places))):
+        return slice(places[0], places[0] + len(places))
+    return np.asarray(places, np.intp)
 
 
 def _byte_order(order: str, registers: int) -> list[int]:
@@ -132,12 +160,18 @@ def _compile(members: list[tuple[int, int, ValueRule]]) -> _Group:
             scale.append(1.0 if rule.divisor is not None else rule.scale)
             divide.append(rule.divisor if rule.divisor is not None else 1.0)
             offset.append(rule.offset)
-    unsigned_bits = 16 * first.registers
+    byte_index = (starts[:, None] + order[None, :]).reshape(-1)
+    in_place = bool(np.all(np.diff(byte_index) == 1))
+    listed = [(at, pattern % (1 << 16 * first.registers)) for at, r in enumerate(rules) for pattern in r.bad_values]
+    targets = [slot for slot, _, _ in members]
+    bounded = any(rule.low is not None or rule.high is not None for rule in rules)
     return _Group(
         rule=first,
         members=rules,
-        slots=np.asarray([slot for slot, _, _ in members], np.intp),
-        byte_index=starts[:, None] + order[None, :],
+        slots=as_slots(targets),
+        targets=tuple(targets),
+        first_byte=int(byte_index[0]) if in_place else None,
+        byte_index=byte_index,
         scale=np.asarray(scale),
         divide=np.asarray(divide),
         offset=np.asarray(offset),
@@ -146,11 +180,19 @@ def _compile(members: list[tuple[int, int, ValueRule]]) -> _Group:
         clamp=np.asarray([rule.clamp for rule in rules]),
         bits=np.asarray([-1 if rule.bit is None else rule.bit for rule in rules], np.int64),
         start=np.asarray([0.0 if rule.mapping is None else rule.mapping[0] for rule in rules]),
+        always_good=first.kind in _NEVER_BAD and not listed and not bounded,
         plain=all(r.mapping is None and r.scale == 1 and r.offset == 0 for r in rules),
-        sentinels=tuple(frozenset(pattern % (1 << unsigned_bits) for pattern in rule.bad_values) for rule in rules)
-        if any(rule.bad_values for rule in rules)
-        else (),
+        exceeds=any(_exceeds(rule) for rule in rules),
+        sentinel_of=np.asarray([at for at, _ in listed], np.intp),
+        sentinels=np.asarray([pattern for _, pattern in listed], np.uint64),
     )
+
+
+def _exceeds(rule: ValueRule) -> bool:
+    """True if a good value may be a whole number that float64 cannot carry."""
+    if rule.kind not in _EXACT_KINDS or not rule.is_exact:
+        return False
+    return any(abs(end * int(rule.scale) + int(rule.offset)) > EXACT_INTEGER for end in INTEGER_RANGES[rule.kind])
 
 
 def _ends(rule: ValueRule) -> tuple[float, float]:
@@ -162,53 +204,61 @@ def _ends(rule: ValueRule) -> tuple[float, float]:
 
 def _decode_group(
     group: _Group,
-    octets: npt.NDArray[np.uint8],
+    block: bytes,
     value: npt.NDArray[np.float64],
     status: npt.NDArray[np.uint32],
     exact: dict[int, str | int],
 ) -> None:
-    wire: npt.NDArray[np.uint8] = octets[group.byte_index]  # (values, bytes), highest byte first
-    kind = group.rule.kind
-    raw: npt.NDArray[Any] = wire.reshape(-1).view(_DTYPES[kind])
-    bad = np.zeros(len(raw), bool)
-    number, bad = _special(group, raw, bad)
-    states = np.where(bad, np.uint32(BAD), np.uint32(GOOD))
-    if kind in ("float16", "float32", "float64"):
+    raw = _raw(group, block)
+    number, bad = _number(group, raw)
+    engineering = number if group.plain else _scale(group, number)
+    if group.always_good and not group.exceeds:
+        value[group.slots] = engineering
+        status[group.slots] = GOOD
+        return
+    states = np.zeros(len(raw), np.uint32)
+    if bad is not None:
+        states[bad] = BAD
+    if group.rule.kind in _FLOATS:
         states[np.isnan(number)] = BAD_SENSOR_FAILURE
-    if group.sentinels:
-        patterns = wire.reshape(-1).view(_UNSIGNED[group.rule.registers])
-        for place, listed in enumerate(group.sentinels):
-            if listed and int(patterns[place]) in listed:
-                states[place] = BAD
-    engineering = _scale(group, number)
-    outside = (engineering < group.low) | (engineering > group.high)
-    if kind in _EXACT_KINDS:
+    if len(group.sentinels):
+        patterns = raw.view(_UNSIGNED[group.rule.registers])
+        states[group.sentinel_of[patterns[group.sentinel_of] == group.sentinels]] = BAD
+    if group.exceeds:
         _keep_exact(group, raw, engineering, states, exact)
+    outside = (engineering < group.low) | (engineering > group.high)
     if outside.any():
         states[outside & (states == GOOD)] = UNCERTAIN_ENGINEERING_UNITS_EXCEEDED
         clipped = outside & group.clamp
         engineering = np.where(clipped, np.clip(engineering, group.low, group.high), engineering)
         for position in np.flatnonzero(clipped):
-            exact.pop(int(group.slots[position]), None)
-    usable = states < np.uint32(0x80000000)
-    value[group.slots] = np.where(usable, engineering, np.nan)
+            exact.pop(group.targets[position], None)
+    value[group.slots] = np.where(states < _FIRST_BAD, engineering, np.nan)
     status[group.slots] = states
 
 
-def _special(
-    group: _Group, raw: npt.NDArray[Any], bad: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+def _raw(group: _Group, block: bytes) -> npt.NDArray[Any]:
+    dtype = _DTYPES[group.rule.kind]
+    if group.first_byte is not None:
+        return np.frombuffer(block, dtype, len(group.members), group.first_byte)
+    octets: npt.NDArray[np.uint8] = np.frombuffer(block, np.uint8).take(group.byte_index)
+    return octets.view(dtype)
+
+
+def _number(group: _Group, raw: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_] | None]:
+    """Raw values as numbers and which of them are no number of their type (None: all are)."""
     kind = group.rule.kind
     if kind == "bool":
         has_bit = group.bits >= 0
         shifted = (raw.astype(np.int64) >> np.maximum(group.bits, 0)) & 1
-        return np.where(has_bit, shifted, raw != 0).astype(np.float64), bad
+        return np.where(has_bit, shifted, raw != 0).astype(np.float64), None
     if kind == "uint8":
-        return (raw & 0xFF).astype(np.float64), bad
+        return (raw & 0xFF).astype(np.float64), None
     if kind == "int8":
-        return (raw & 0xFF).astype(np.uint8).view(np.int8).astype(np.float64), bad
+        return (raw & 0xFF).astype(np.uint8).view(np.int8).astype(np.float64), None
     if kind in ("bcd4", "bcd8"):
         total = np.zeros(len(raw), np.int64)
+        bad = np.zeros(len(raw), bool)
         wide = raw.astype(np.int64)
         for nibble in range(4 * group.rule.registers - 1, -1, -1):
             digit = (wide >> (4 * nibble)) & 0xF
@@ -219,13 +269,13 @@ def _special(
         wide = raw.astype(np.int64)
         upper, lower = wide >> 16, wide & 0xFFFF
         return (upper * 10_000 + lower).astype(np.float64), lower > 9999
+    if kind not in _FLOATS:
+        return raw.astype(np.float64), None
     with np.errstate(invalid="ignore"):
-        return raw.astype(np.float64), bad
+        return raw.astype(np.float64), None
 
 
 def _scale(group: _Group, number: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    if group.plain:
-        return number
     with np.errstate(invalid="ignore", over="ignore"):
         scaled: npt.NDArray[np.float64] = (number - group.start) * group.scale / group.divide + group.offset
         return scaled
@@ -245,7 +295,7 @@ def _keep_exact(
         if rule.is_exact and states[index] == GOOD:
             whole = int(raw[index]) * int(rule.scale) + int(rule.offset)
             if abs(whole) > EXACT_INTEGER:
-                exact[int(group.slots[index])] = whole
+                exact[group.targets[index]] = whole
 
 
 def decode_text(octets: bytes, rule: ValueRule) -> str:

@@ -14,7 +14,7 @@ from hmi.base.clock import Clock
 from hmi.drivers.contract import BatchListener, DeviceFaultError, DriverCounters
 from hmi.drivers.modbus.address import WRITABLE_TABLES, ModbusAddress, parse_address
 from hmi.drivers.modbus.client import ExceptionReplyError, ModbusClient, Operation, read_operation
-from hmi.drivers.modbus.codec import BlockDecoder, encode
+from hmi.drivers.modbus.codec import BlockDecoder, Slots, as_slots, encode
 from hmi.drivers.modbus.link import Answer, Link, return_link, take_link
 from hmi.drivers.modbus.planner import Item, Request, plan_requests, single_requests
 from hmi.drivers.modbus.refusals import (
@@ -51,15 +51,16 @@ class _Block:
 
     request: Request
     operation: Operation
-    slots: npt.NDArray[np.intp]
+    slots: Slots
     decoder: BlockDecoder | None
-    bits: list[int]
+    bits: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """The requests of one scan group. alone: refused values, asked for one by one and rarely."""
 
+    tags: tuple[TagDefinition, ...]
     generation: int
     entries: dict[int, tuple[Item, ModbusAddress, ValueRule]]
     numbers: npt.NDArray[np.int32]
@@ -77,6 +78,18 @@ class _Round:
     t_receive: npt.NDArray[np.int64]
     exact: dict[int, str | int]
     answered: int = 0
+
+    @classmethod
+    def begin(cls, count: int, now_us: int) -> _Round:
+        """Nothing read yet."""
+        done = cls(
+            np.empty(count), np.empty(count, np.uint32), np.empty(count, np.int64), np.empty(count, np.int64), {}
+        )
+        done.value.fill(np.nan)
+        done.status.fill(BAD_DEVICE_FAILURE)
+        done.t_source.fill(now_us)
+        done.t_receive.fill(now_us)
+        return done
 
 
 def item_of(key: int, tag: TagDefinition, unit: int, scan_us: int) -> tuple[Item, ModbusAddress, ValueRule]:
@@ -101,7 +114,7 @@ class ModbusDriver:
         self._pause_us = _whole(options["pause_us"])
         self._close_after_poll = bool(options["close_after_poll"])
         self._refusals = Refusals(_whole(options["max_registers"]))
-        self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._plans: dict[tuple[int, str], _Plan] = {}
         self._link: Link | None = None
 
     async def connect(self) -> None:
@@ -125,15 +138,7 @@ class ModbusDriver:
         if self._close_after_poll:
             await link.open(self._device.timeout_us)
         plan = self._plan(tags)
-        count = len(plan.numbers)
-        now = self._clock.now_us() // 1000 * 1000
-        done = _Round(
-            value=np.full(count, np.nan),
-            status=np.full(count, BAD_DEVICE_FAILURE, np.uint32),
-            t_source=np.full(count, now, np.int64),
-            t_receive=np.full(count, now, np.int64),
-            exact={},
-        )
+        done = _Round.begin(len(plan.tags), self._clock.now_us() // 1000 * 1000)
         last_code = 0
         for block in plan.blocks:
             last_code = await self._read_block(link, plan, block, done) or last_code
@@ -293,9 +298,11 @@ class ModbusDriver:
         await self._write_registers(link, address.offset, [whole])
 
     def _plan(self, tags: Sequence[TagDefinition]) -> _Plan:
-        key = tuple(tag.path for tag in tags)
+        tags = tuple(tags)
+        # Scan groups share no tag: the first tells them apart, and comparing the very same objects is quick.
+        key = (len(tags), tags[0].path if tags else "")
         known = self._plans.get(key)
-        if known is not None and known.generation == self._refusals.generation:
+        if known is not None and known.generation == self._refusals.generation and known.tags == tags:
             return known
         entries = {index: item_of(index, tag, self._unit, 0) for index, tag in enumerate(tags)}
         items = [item for item, _, _ in entries.values()]
@@ -303,6 +310,7 @@ class ModbusDriver:
         requests = plan_requests(open_items, self._max_gap, self._refusals.max_registers, self._refusals.holes)
         alone = [plan_requests([item])[0] for item in items if self._refusals.is_refused(item)]
         plan = _Plan(
+            tags=tags,
             generation=self._refusals.generation,
             entries=entries,
             numbers=np.asarray([tag.number for tag in tags], np.int32),
@@ -314,18 +322,18 @@ class ModbusDriver:
 
 
 def _compile(request: Request, entries: dict[int, tuple[Item, ModbusAddress, ValueRule]]) -> _Block:
-    bits: list[int] = []
+    places = [item.start - request.start for item in request.items]
+    slots = [item.key for item in request.items]
     decoder = None
-    if entries[request.items[0].key][1].is_bit_table:
-        bits = [item.start - request.start for item in request.items]
-    else:
-        decoder = BlockDecoder([(item.start - request.start, entries[item.key][2]) for item in request.items])
+    if not entries[request.items[0].key][1].is_bit_table:
+        rules = [entries[item.key][2] for item in request.items]
+        decoder = BlockDecoder(list(zip(places, rules, strict=True)), slots)
     return _Block(
         request=request,
         operation=read_operation(request.table, request.unit, request.start, request.count),
-        slots=np.asarray([item.key for item in request.items], np.intp),
+        slots=as_slots(slots),
         decoder=decoder,
-        bits=bits,
+        bits=np.asarray(places, np.intp),
     )
 
 
@@ -339,11 +347,7 @@ def _place(block: _Block, answer: Answer, done: _Round) -> None:
         done.status[block.slots] = 0
         return
     assert isinstance(answer.data, bytes)
-    decoded = block.decoder.decode(answer.data)
-    done.value[block.slots] = decoded.value
-    done.status[block.slots] = decoded.status
-    for index, value in decoded.exact.items():
-        done.exact[int(block.slots[index])] = value
+    block.decoder.decode_into(answer.data, done.value, done.status, done.exact)
 
 
 def _coil(unit: int, offset: int, value: bool) -> Operation:

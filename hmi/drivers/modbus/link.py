@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from hmi.base.clock import Clock
 from hmi.drivers.contract import DeviceFaultError
@@ -19,8 +18,7 @@ _LOST_IN_A_ROW: Final = 3
 _GATEWAY_SILENT: Final = (0x0A, 0x0B)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A reply and when it was: source time is the middle between request and reply."""
 
     data: bytes | list[bool] | None
