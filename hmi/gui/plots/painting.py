@@ -198,7 +198,10 @@ def _texts(painter: QPainter, box: QRectF, pane: PaneState, state: TrendState, l
         if not gap.cause or right < box.left() or left > box.right() or right - left < 6:
             continue
         wide = width(gap.cause, font("label"))
-        start = left - wide - 8 if left - wide - 8 > box.left() + 4 else min(right + 8, box.right() - wide - 8)
+        start = left - wide - 8
+        if start <= box.left() + 4:
+            inside = max(left, box.left()) + 8
+            start = inside if right - inside > wide + 8 else min(right + 8, box.right() - wide - 8)
         place = QRectF(max(box.left() + 4, start), box.bottom() - 24 - 18 * row, wide + 1, 18)
         painter.fillRect(place.adjusted(-3, 0, 3, 0), theme.colour("chart"))
         write(painter, place, gap.cause, font("label"), theme.colour("text2"))
