@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +17,7 @@ from hmi.gui.bridge import Bridge, TagQuality
 from hmi.gui.i18n import translate
 from hmi.gui.pages.trend.causes import cause_words, gap_words, since
 from hmi.gui.pages.trend.pens import is_held
+from hmi.gui.pages.trend.questions import Questions
 from hmi.gui.pages.trend.track import Track
 from hmi.gui.plots.series import points
 from hmi.gui.plots.structs import GapSpan
@@ -59,9 +58,8 @@ class TrendFeed(QObject):
         self._wanted_step_us = 0
         self._step_us = 0
         self._complete_us = 0
-        self._serial = 0
-        self._open: dict[str, tuple[int, float, Future[Any]]] = {}
-        self._problems: dict[str, str] = {}
+        self._questions = Questions(bridge, self, monotonic=monotonic)
+        self._questions.answered.connect(self.changed)
         self._asked_s = self._tail_s = self._states_s = -1e9
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
@@ -79,7 +77,7 @@ class TrendFeed(QObject):
     @property
     def is_settled(self) -> bool:
         """True when nothing is on its way or about to be asked."""
-        return not self._open and not self._settling.isActive()
+        return not self._questions.is_open() and not self._settling.isActive()
 
     @property
     def is_raw(self) -> bool:
@@ -94,13 +92,13 @@ class TrendFeed(QObject):
     @property
     def waiting_s(self) -> float:
         """How long the oldest question about history has been open."""
-        begun = [begun for name, (_, begun, _) in self._open.items() if name in _ABOUT_HISTORY]
-        return self._monotonic() - min(begun) if begun else 0.0
+        return self._questions.waiting_s(*_ABOUT_HISTORY)
 
     @property
     def problem(self) -> str:
         """Why history cannot be read, as the station says it; empty if it can."""
-        return next((self._problems[name] for name in _ABOUT_HISTORY if name in self._problems), "")
+        problems = self._questions.problems
+        return next((problems[name] for name in _ABOUT_HISTORY if name in problems), "")
 
     def unread(self) -> tuple[GapSpan, ...]:
         """Times on screen that history has not answered for, once that is worth saying."""
@@ -119,14 +117,12 @@ class TrendFeed(QObject):
     @property
     def missing(self) -> list[str]:
         """What besides values is not known: `journal`, `states`."""
-        late = self._monotonic() - WAIT_WORDS_AFTER_S
-        overdue = [name for name, (_, begun, _) in self._open.items() if begun < late and name not in _ABOUT_HISTORY]
-        return [name for name in ("journal", "states") if name in self._problems or name in overdue]
-
-    @property
-    def is_loaded(self) -> bool:
-        """True if history answered for the whole time wanted."""
-        return self._covers(self._view)
+        asked = self._questions
+        return [
+            name
+            for name in ("journal", "states")
+            if name in asked.problems or asked.waiting_s(name) >= WAIT_WORDS_AFTER_S
+        ]
 
     def holds(self, t_us: int) -> bool:
         """True if the stored samples around a moment are here, not only minima and maxima."""
@@ -190,7 +186,7 @@ class TrendFeed(QObject):
         """To be called when the page closes; what is on its way is dropped."""
         self._running = False
         self._settling.stop()
-        self._cancel()
+        self._questions.drop_all()
 
     def watch(self, paths: list[str]) -> None:
         """Follows these tags; known ones keep what they have until history answers."""
@@ -228,7 +224,7 @@ class TrendFeed(QObject):
 
     def _is_asked(self) -> bool:
         """True if what is on its way is what is wanted: time that passes is no reason to ask again."""
-        if self._wanted is None or "whole" not in self._open:
+        if self._wanted is None or not self._questions.is_open("whole"):
             return False
         from_us, to_us = self._wanted
         slack = max(2_000_000, (self._view[1] - self._view[0]) // 4)
@@ -248,7 +244,7 @@ class TrendFeed(QObject):
         if not now:
             self._settling.start()
             return
-        self._cancel()
+        self._questions.drop_all()
         margin = round(_MARGIN * (self._view[1] - self._view[0]))
         wanted = (self._view[0] - margin, min(self._view[1] + margin, now))
         if wanted[1] <= wanted[0]:
@@ -257,7 +253,7 @@ class TrendFeed(QObject):
         held = [path for path in self._tracks if self._is_sparse(path)]
         if held:
             query = HistoryQuery(held, wanted[0] - 60_000_000, wanted[0], "at", 60)
-            self._send("lead", self._bridge.facade.history(query), partial(self._on_lead, wanted))
+            self._questions.send("lead", self._bridge.facade.history(query), partial(self._on_lead, wanted))
         self._ask(wanted, wanted[1] == now, raw=self._expected(wanted) <= RAW_MOST)
         self._ask_states()
         self._ask_journal()
@@ -270,39 +266,9 @@ class TrendFeed(QObject):
             columns = round(self._columns * (wanted[1] - wanted[0]) / max(1, self._view[1] - self._view[0]))
             query = HistoryQuery(paths, *wanted, "minmax", min(8000, max(16, columns)))
         self._wanted, self._wanted_step_us = wanted, 0 if raw else (wanted[1] - wanted[0]) // query.points
-        self._send("whole", self._bridge.facade.history(query), partial(self._on_whole, wanted, query, reached))
-
-    def _send(self, name: str, future: Future[Any], take: Callable[[Any], None]) -> None:
-        known = self._open.pop(name, None)
-        if known is not None:
-            known[2].cancel()
-        self._serial += 1
-        self._open[name] = (self._serial, self._monotonic(), future)
-        answered = partial(self._answered, name, self._serial, take)
-        self._bridge.ask(future, answered, partial(self._failed, name, self._serial), owner=self)
-
-    def _is_wanted(self, name: str, serial: int) -> bool:
-        known = self._open.get(name)
-        if known is None or known[0] != serial:
-            return False
-        del self._open[name]
-        return True
-
-    def _answered(self, name: str, serial: int, take: Callable[[Any], None], answer: Any) -> None:
-        if self._is_wanted(name, serial):
-            self._problems.pop(name, None)
-            take(answer)
-            self.changed.emit()
-
-    def _failed(self, name: str, serial: int, error: Exception) -> None:
-        if self._is_wanted(name, serial):
-            self._problems[name] = str(error)
-            self.changed.emit()
-
-    def _cancel(self) -> None:
-        for _, _, future in self._open.values():
-            future.cancel()
-        self._open.clear()
+        self._questions.send(
+            "whole", self._bridge.facade.history(query), partial(self._on_whole, wanted, query, reached)
+        )
 
     def _expected(self, wanted: tuple[int, int]) -> float:
         """How many samples history may hold; changes alone are far fewer than scans, and a wrong guess is noticed."""
@@ -348,7 +314,7 @@ class TrendFeed(QObject):
         until = self._bridge.now_us
         from_us = max(self._loaded[0] if self._loaded else 0, self._complete_us - _OVERLAP_US)
         query = HistoryQuery(list(self._tracks), from_us, until, "raw", 100_000)
-        self._send("tail", self._bridge.facade.history(query), partial(self._on_tail, from_us, until))
+        self._questions.send("tail", self._bridge.facade.history(query), partial(self._on_tail, from_us, until))
 
     def _on_tail(self, from_us: int, until: int, answer: HistoryAnswer) -> None:
         if self._loaded is None:
@@ -375,7 +341,7 @@ class TrendFeed(QObject):
             self.spans = []
             return
         from_us, to_us = self._around()
-        self._send("states", self._bridge.facade.states(line, machine, from_us, to_us), self._on_states)
+        self._questions.send("states", self._bridge.facade.states(line, machine, from_us, to_us), self._on_states)
 
     def _on_states(self, spans: list[StateSpan]) -> None:
         self.spans = spans
@@ -385,7 +351,7 @@ class TrendFeed(QObject):
             return
         from_us, to_us = self._around()
         future = self._bridge.facade.journal(from_us, to_us, event="ACTIVATE", limit=MOST_MARKS)
-        self._send("journal", future, self._on_journal)
+        self._questions.send("journal", future, self._on_journal)
 
     def _on_journal(self, page: Page[JournalItem]) -> None:
         self.journal, self.journal_is_cut = page.items, page.next is not None
@@ -403,7 +369,7 @@ class TrendFeed(QObject):
             return
         if self._bridge.is_silent:
             self._note_losses()
-        if self._settling.isActive() or any(name in self._open for name in _ABOUT_HISTORY):
+        if self._settling.isActive() or self._questions.is_open(*_ABOUT_HISTORY):
             return
         if self._loaded is None or not self._reaches_now():
             if self.problem and now_s - self._asked_s >= _STATES_EVERY_S:
