@@ -170,6 +170,8 @@ class FakeFacade:
         future: Future[T] = Future()
 
         def finish() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
                 future.set_result(make())
             except PlantError as error:
