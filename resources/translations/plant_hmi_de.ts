@@ -2022,10 +2022,17 @@
     </message>
 </context>
 <context>
+    <name>TrendPane</name>
+    <message>
+        <source>Trend</source>
+        <translation>Trend</translation>
+    </message>
+</context>
+<context>
     <name>Trends</name>
     <message>
         <source>%1: no answer</source>
-        <translation type="unfinished" />
+        <translation>%1: keine Antwort</translation>
     </message>
     <message>
         <source>device</source>
@@ -2033,39 +2040,43 @@
     </message>
     <message>
         <source>station stopped</source>
-        <translation type="unfinished" />
+        <translation>Station angehalten</translation>
     </message>
     <message>
         <source>disk full, recording paused</source>
-        <translation type="unfinished" />
+        <translation>Platte voll, Aufzeichnung pausiert</translation>
     </message>
     <message>
         <source>too much at once, samples lost</source>
-        <translation type="unfinished" />
+        <translation>zu viel auf einmal, Messwerte verloren</translation>
     </message>
     <message>
         <source>clock was set</source>
-        <translation type="unfinished" />
+        <translation>Uhr wurde gestellt</translation>
     </message>
     <message>
         <source>not recorded</source>
-        <translation type="unfinished" />
+        <translation>nicht aufgezeichnet</translation>
     </message>
     <message>
         <source>recording paused</source>
-        <translation type="unfinished" />
+        <translation>Aufzeichnung pausiert</translation>
     </message>
     <message>
         <source>%1 since %2</source>
-        <translation type="unfinished" />
+        <translation>%1 seit %2</translation>
+    </message>
+    <message>
+        <source>history not read</source>
+        <translation>Historie nicht gelesen</translation>
     </message>
     <message>
         <source>station does not answer</source>
-        <translation type="unfinished" />
+        <translation>Station antwortet nicht</translation>
     </message>
     <message>
         <source>no values</source>
-        <translation type="unfinished" />
+        <translation>keine Werte</translation>
     </message>
     <message>
         <source>Setpoint</source>
@@ -2073,11 +2084,179 @@
     </message>
     <message>
         <source>States and bits</source>
-        <translation type="unfinished" />
+        <translation>Zustände und Bits</translation>
     </message>
     <message>
         <source>limits of %1</source>
-        <translation type="unfinished" />
+        <translation>Grenzen von %1</translation>
+    </message>
+    <message>
+        <source>normal range of %1</source>
+        <translation>Normalbereich von %1</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>Trend</translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation>10 min</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>8 h</source>
+        <translation>8 h</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 d</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Live</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Halt</translation>
+    </message>
+    <message>
+        <source>Longer time (−)</source>
+        <translation>Längere Zeit (−)</translation>
+    </message>
+    <message>
+        <source>Shorter time (+)</source>
+        <translation>Kürzere Zeit (+)</translation>
+    </message>
+    <message>
+        <source>Cursors</source>
+        <translation>Cursor</translation>
+    </message>
+    <message>
+        <source>Set or clear cursors A and B (C)</source>
+        <translation>Cursor A und B setzen oder löschen (C)</translation>
+    </message>
+    <message>
+        <source>No pen is chosen</source>
+        <translation>Kein Stift gewählt</translation>
+    </message>
+    <message>
+        <source>Choose up to eight tags. Any page also opens its value here with T.</source>
+        <translation>Wählen Sie bis zu acht Werte. Jede Seite öffnet ihren Wert hier auch mit T.</translation>
+    </message>
+    <message>
+        <source>Choose pens</source>
+        <translation>Stifte wählen</translation>
+    </message>
+    <message>
+        <source>move cursor</source>
+        <translation>Cursor bewegen</translation>
+    </message>
+    <message>
+        <source>zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>hold</source>
+        <translation>Halt</translation>
+    </message>
+    <message>
+        <source>limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
+        <source>fit scale</source>
+        <translation>Skala anpassen</translation>
+    </message>
+    <message>
+        <source>cursors</source>
+        <translation>Cursor</translation>
+    </message>
+    <message>
+        <source>Pens</source>
+        <translation>Stifte</translation>
+    </message>
+    <message>
+        <source>tags by path</source>
+        <translation>Werte nach Pfad</translation>
+    </message>
+    <message>
+        <source>Search tags</source>
+        <translation>Werte suchen</translation>
+    </message>
+    <message>
+        <source>Tags by path</source>
+        <translation>Werte nach Pfad</translation>
+    </message>
+    <message>
+        <source>without group</source>
+        <translation>ohne Gruppe</translation>
+    </message>
+    <message>
+        <source>All %1 pens are in use. Take one away first.</source>
+        <translation>Alle %1 Stifte sind in Gebrauch. Erst einen entfernen.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pens</source>
+        <translation>%1 von %2 Stiften</translation>
+    </message>
+    <message>
+        <source>%1 of %2 hits shown, type more letters</source>
+        <translation>%1 von %2 Treffern gezeigt, mehr Buchstaben tippen</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>State of %1:</source>
+        <translation>Zustand von %1:</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>Wählen</translation>
+    </message>
+    <message>
+        <source>Take the selected pen away (Delete)</source>
+        <translation>Gewählten Stift entfernen (Entf)</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>min/max of %1, no spike hidden</source>
+        <translation>Min/Max je %1, keine Spitze verborgen</translation>
+    </message>
+    <message>
+        <source>up to %1 raw samples per pen, no spike hidden</source>
+        <translation>bis zu %1 Rohwerte je Stift, keine Spitze verborgen</translation>
+    </message>
+    <message>
+        <source>History cannot be read: %1 Live values go on.</source>
+        <translation>Historie nicht lesbar: %1 Live-Werte laufen weiter.</translation>
+    </message>
+    <message>
+        <source>History does not answer yet. Live values go on.</source>
+        <translation>Historie antwortet noch nicht. Live-Werte laufen weiter.</translation>
+    </message>
+    <message>
+        <source>The alarm journal is not read, so the alarm line is empty.</source>
+        <translation>Das Alarmjournal ist nicht gelesen, daher ist die Alarmzeile leer.</translation>
+    </message>
+    <message>
+        <source>Machine states are not read.</source>
+        <translation>Maschinenzustände sind nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>The alarm line shows the newest %1 alarms only.</source>
+        <translation>Die Alarmzeile zeigt nur die neuesten %1 Alarme.</translation>
     </message>
 </context>
 <context>
@@ -2165,6 +2344,13 @@
 The log says more: logs/station.log</source>
         <translation>Die Station kann wegen eines Fehlers im Programm nicht starten.
 Mehr steht im Protokoll: logs/station.log</translation>
+    </message>
+</context>
+<context>
+    <name>figures</name>
+    <message>
+        <source>d</source>
+        <translation>d</translation>
     </message>
 </context>
 <context>
@@ -2268,20 +2454,6 @@ Mehr steht im Protokoll: logs/station.log</translation>
     <message>
         <source>Unknown</source>
         <translation>Unbekannt</translation>
-    </message>
-</context>
-<context>
-    <name>TrendPane</name>
-    <message>
-        <source>Trend</source>
-        <translation>Trend</translation>
-    </message>
-</context>
-<context>
-    <name>figures</name>
-    <message>
-        <source>d</source>
-        <translation>d</translation>
     </message>
 </context>
 </TS>
