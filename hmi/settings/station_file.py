@@ -32,9 +32,9 @@ from hmi.settings.reports import validated
 from hmi.settings.words import FormError, clock_minutes, percent
 from hmi.settings.yamlfile import YamlFile
 
-PAGES: Final = (
-    "overview", "line", "trends", "alarms", "oee", "devices", "tags", "reports", "engineering", "administration", "help"
-)  # fmt: skip
+PAGES: Final = ("overview", "line", "trends", "alarms", "oee", "devices", "tags", "help")
+"""Pages the window can open with; the contract suite of the pages holds this list and the window's together."""
+
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _URL_FORM: Final = "sqlite, sqlite:///FILE or postgresql+psycopg://USER@HOST:5432/DATABASE"
 

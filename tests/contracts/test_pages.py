@@ -15,8 +15,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 import hmi.gui.pages
 from hmi.gui.i18n import use_language
+from hmi.gui.pages.help import manual_pages
 from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.registry import PAGES, page
+from hmi.gui.theme import icon_names
+from hmi.settings.station_file import PAGES as START_PAGES
 from tests.gui.windows import Stage, make_stage
 from tests.helpers.fake_facade import FakeFacade
 
@@ -50,8 +53,22 @@ def test_the_list_is_the_files() -> None:
 def test_ids_keys_and_icons_are_unique() -> None:
     assert len(set(IDS)) == len(IDS)
     assert len({entry.key for entry in PAGES}) == len(PAGES)
+    assert {entry.icon for entry in PAGES} <= set(icon_names())
     with pytest.raises(KeyError):
         page("reports")
+
+
+def test_the_window_can_open_with_every_page() -> None:
+    assert list(START_PAGES) == IDS, "PAGES in hmi/settings/station_file.py"
+
+
+@pytest.mark.parametrize("page_id", IDS)
+def test_f1_finds_a_page_of_the_manual(stage: Stage, page_id: str) -> None:
+    stage.window.open_page(page_id)
+    stage.settle()
+    opened = stage.window.page(page_id)
+    assert opened is not None
+    assert opened.manual_page in {known.name for known in manual_pages()}, "manual_page names resources/docs/manual/"
 
 
 class Shown(QObject):

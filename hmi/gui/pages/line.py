@@ -38,7 +38,7 @@ _EVENTS_US = 8 * 3_600_000_000
 class LinePage(Page):
     """One line (L2) in two views: Work and States."""
 
-    manual_page = "window/line"
+    manual_page = "window"
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)

@@ -28,7 +28,7 @@ _DAY_US = 86_400_000_000
 class OeePage(Page):
     """Figures of one line over the running shift, the last one, or the last 24 hours."""
 
-    manual_page = "window/oee"
+    manual_page = "oee"
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)

@@ -22,7 +22,7 @@ _UNITS_A_ROW = 4
 class OverviewPage(Page):
     """The whole plant at a glance (L1). No commands here."""
 
-    manual_page = "window/overview"
+    manual_page = "window"
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)

@@ -35,7 +35,7 @@ _NEAR_PX = 3
 class TrendsPage(Page):
     """Keys: Space live or hold, + − zoom, ← → cursor, Shift+← → move in time, L limits, F fit, C cursors, P pens."""
 
-    manual_page: ClassVar[str] = "trends"
+    manual_page: ClassVar[str] = "window"
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
