@@ -254,3 +254,13 @@ def shift_at(plant: Plant, t_us: int) -> str:
         if over_midnight and ((today and minute >= shift.start_min) or (yesterday and minute < shift.end_min)):
             return shift.name
     return ""
+
+
+def shift_title(name: str) -> str:
+    """A shift's name; the usual ones in the window's language."""
+    return {
+        "early": translate("Shift", "early"),
+        "late": translate("Shift", "late"),
+        "night": translate("Shift", "night"),
+        "day": translate("Shift", "day"),
+    }.get(name, name.replace("_", " "))

@@ -2211,6 +2211,10 @@
         <translation>%1 von %2 Treffern gezeigt, mehr Buchstaben tippen</translation>
     </message>
     <message>
+        <source>no tag fits</source>
+        <translation>kein Wert passt</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>Zustand</translation>
     </message>

@@ -24,6 +24,7 @@ from hmi.gui.shown import (
     is_unacknowledged,
     place,
     shift_at,
+    shift_title,
     symbol_of,
 )
 from hmi.gui.widgets.figures import age, clock, local
@@ -123,16 +124,6 @@ def user_of(bridge: Bridge | None) -> UserState:
         words = fill(translate("User", "%1 shift"), shift_title(shift))
         date = f"{date} · {words}"
     return UserState(clock(bridge.now_us, zone), date, name, note, f"{hint}\n{zone}", short)
-
-
-def shift_title(name: str) -> str:
-    """A shift's name; the usual ones in the window's language."""
-    return {
-        "early": translate("Shift", "early"),
-        "late": translate("Shift", "late"),
-        "night": translate("Shift", "night"),
-        "day": translate("Shift", "day"),
-    }.get(name, name.replace("_", " "))
 
 
 def os_user() -> str:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from hmi.facade.data import OeeItem
 from hmi.gui.bridge import Bridge
 from hmi.gui.pages.plant.views import LineView
+from hmi.gui.shown import shift_title
 from hmi.gui.widgets.figures import clock, figure, signed
 from hmi.gui.widgets.structs import CountFigureState, FactState
 from hmi.model.equipment import Plant
@@ -19,7 +20,7 @@ def shift_word(item: OeeItem | None) -> str:
     if item is None or not item.shift:
         return ""
     name = item.shift.rpartition("/")[2]
-    return translate("Production", "%1 shift").replace("%1", name) if name else ""
+    return translate("Production", "%1 shift").replace("%1", shift_title(name)) if name else ""
 
 
 def planned_break_us(plant: Plant, item: OeeItem) -> int:

@@ -147,7 +147,8 @@ class PenPicker(Dialog):
             more = fill(translate("Trends", "%1 of %2 hits shown, type more letters"), shown, total)
             words = f"{words}   {more}"
         elif total == 0:
-            words = f"{words}   {translate('Trends', 'no tag fits')}"
+            nothing = translate("Trends", "no tag fits")
+            words = f"{words}   {nothing}"
         self.count.setText(words)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
