@@ -246,11 +246,13 @@ def test_a_closed_gap_is_named_and_not_crossed(scene: Scene) -> None:
         for item in answer.series:
             keep = [i for i, t in enumerate(item.t_us) if not begin < t < end]
             series.append(
-                replace(item, **{
-                    name: [getattr(item, name)[i] for i in keep]
-                    for name in ("t_us", "value", "status") + (("min", "max", "first", "last") if item.min else ())
-                })
-            )  # fmt: skip
+                replace(
+                    item,
+                    t_us=[item.t_us[i] for i in keep],
+                    value=[item.value[i] for i in keep],
+                    status=[item.status[i] for i in keep],
+                )
+            )
         gaps = [Gap(path, begin, end, "disk_full", "") for path in query.paths]
         return HistoryAnswer(series, [*answer.gaps, *gaps])
 
@@ -433,7 +435,9 @@ def test_tags_that_are_not_stored_say_so(scene: Scene) -> None:
     scene.facade.plant_value = replace(scene.facade.plant_value, tags=tags)
     scene.facade._emit("configuration")
     scene.facade.change = lambda query, answer: HistoryAnswer([], [])  # type: ignore[attr-defined]
-    scene.qtbot.waitUntil(lambda: scene.bridge.definition(PRESSURE).store is Store.NO, timeout=2000)
+    scene.qtbot.waitUntil(
+        lambda: (known := scene.bridge.definition(PRESSURE)) is not None and known.store is Store.NO, timeout=2000
+    )
     scene.open(PRESSURE)
     scene.pass_time(6)
     pane = scene.pane("Air pressure")
