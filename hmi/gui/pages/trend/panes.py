@@ -15,10 +15,11 @@ from hmi.gui.pages.trend.feed import TrendFeed
 from hmi.gui.pages.trend.pens import PenSet, is_held, pen_name, setpoint_of
 from hmi.gui.plots.scales import fit
 from hmi.gui.plots.structs import GapSpan, LimitLine, PaneState, PenState
+from hmi.gui.widgets.structs import FloatArray, TimeArray
 from hmi.model.tags import TagDefinition
 
 Key = tuple[str, bool]
-_HEAD = 0.08
+_ROOM, _TITLE_ROOM = 0.08, 0.18
 
 
 class Scales:
@@ -51,6 +52,15 @@ class Scales:
         return low, high
 
 
+def changes(t_us: TimeArray, value: FloatArray) -> tuple[TimeArray, FloatArray]:
+    """The points of a held value where it changes, and the last one."""
+    if len(value) < 3:
+        return t_us, value
+    keep = np.r_[True, (value[1:] != value[:-1]) & ~(np.isnan(value[1:]) & np.isnan(value[:-1]))]
+    keep[-1] = True
+    return t_us[keep], value[keep]
+
+
 def _visible(pen: PenState, view: tuple[int, int]) -> PenState:
     start = max(0, int(np.searchsorted(pen.t_us, view[0])) - 1)
     end = int(np.searchsorted(pen.t_us, view[1], side="right"))
@@ -62,9 +72,10 @@ def _roomy(pens: Sequence[PenState], extra: Sequence[float]) -> tuple[float, flo
     values = [pen.value[np.isfinite(pen.value)] for pen in pens]
     least = min([*(float(part.min()) for part in values if len(part)), *extra], default=low)
     most = max([*(float(part.max()) for part in values if len(part)), *extra], default=high)
-    room = _HEAD * (high - low)
-    if most > high - room:
-        high += room
+    room = _ROOM * (high - low)
+    above = _TITLE_ROOM * (high - low) if extra else room
+    if most > high - above:
+        high = most + above
     if least < low + room and not (low == 0 and least >= 0):
         low -= room
     return low, high
@@ -140,6 +151,7 @@ class PaneBuilder:
             if path and path not in drawn:
                 t_us, value = self.feed.series(path)
                 if len(t_us):
+                    t_us, value = changes(t_us, value)
                     return PenState(translate("Trends", "Setpoint"), 0, t_us, value, stepped=True, live=False)
         return None
 
