@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,6 +14,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 
+from hmi.base.errors import PlantError
+from hmi.facade.data import OeeItem
 from hmi.gui import theme
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import LANGUAGES, use_language
@@ -286,6 +289,24 @@ def test_the_oee_page_shows_another_shift_or_says_there_is_none(opener: Opener, 
     qtbot.waitUntil(page.is_settled, timeout=4000)
     qtbot.waitUntil(page._missing.isVisible, timeout=4000)
     assert not page._fall.isVisible()
+
+
+def test_figures_that_cannot_be_read_say_so(opener: Opener, qtbot: Any) -> None:
+    facade = FakeFacade()
+    page = opener("overview", facade)
+
+    def refuse(_query: object) -> Future[list[OeeItem]]:
+        future: Future[list[OeeItem]] = Future()
+        future.set_exception(PlantError("the database is locked; look at the disk"))
+        return future
+
+    facade.oee = refuse  # type: ignore[method-assign]
+    assert isinstance(page, OverviewPage)
+    page._oee._asked = -1e9
+    page.bridge.tick()
+    figure = page.findChildren(OeeFigure)[0]
+    qtbot.waitUntil(lambda: "the database is locked" in figure.accessibleName(), timeout=4000)
+    assert figure.state.dim
 
 
 def test_a_page_in_the_back_asks_for_nothing(opener: Opener, clock: _Clock, qtbot: Any) -> None:

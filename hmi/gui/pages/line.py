@@ -21,6 +21,7 @@ from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.plant.events import EventList, line_events
 from hmi.gui.pages.plant.histories import HistoryFeed
 from hmi.gui.pages.plant.line_plate import LossPlate, StatePlate, make_strip, scrolled, show_strip
+from hmi.gui.pages.plant.losses import is_doubtful
 from hmi.gui.pages.plant.machine_group import GroupRow, MachineGroup
 from hmi.gui.pages.plant.oee_feed import OeeFeed
 from hmi.gui.pages.plant.production import shift_word, target_counts
@@ -278,7 +279,8 @@ class LinePage(Page):
             self._figures.setText("")
             return
         parts = []
-        text = self.tr("n/a") if item.oee is None else f"{figure(100 * item.oee, 1)} %"
+        about = "~" if is_doubtful(item) else ""
+        text = self.tr("n/a") if item.oee is None else f"{about}{figure(100 * item.oee, 1)} %"
         target = self.tr(" of %1").replace("%1", figure(100 * item.target, 1)) if item.target else ""
         parts.append(f"OEE <b>{text}</b>{target}")
         good = item.counts.get("good")

@@ -202,7 +202,7 @@ class OeePage(Page):
         spans = self._feed.spans(line.line.name, constraint)
         now = self.bridge.now_us
         zone = self.bridge.plant.timezone
-        self._figure.set_state(oee_figure(line.title, self._subtitle(item, zone), item, zone))
+        self._figure.set_state(oee_figure(line.title, self._subtitle(item, zone), item, zone, self._feed.error))
         self._facts.set_state(self._fact_rows(line, item))
         fall = waterfall(item, spans, now, self._in_points)
         self._fall.set_state(fall)

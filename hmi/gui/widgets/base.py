@@ -19,11 +19,10 @@ from hmi.gui.theme import Theme, current
 from hmi.gui.theme.strokes import frame
 from hmi.gui.widgets.flash import flash
 
-_KEYBOARD = (
+KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
-    Qt.FocusReason.OtherFocusReason,
 )
 
 
@@ -87,7 +86,7 @@ class Painted(QWidget):
         painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ringed = event.reason() in _KEYBOARD
+        self._ringed = event.reason() in KEYBOARD_REASONS
         self.update()
         super().focusInEvent(event)
 

@@ -23,6 +23,11 @@ class OeeFigure(Painted):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.refresh()
 
+    @property
+    def state(self) -> OeeFigureState:
+        """What is shown."""
+        return self._state
+
     def set_state(self, state: OeeFigureState) -> None:
         """Shows another moment."""
         if state != self._state:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
+import structlog
 from PySide6.QtCore import QObject, Signal
 
+from hmi.base.log import ConditionLog
 from hmi.facade.data import Gap, HistoryAnswer, HistoryQuery
 from hmi.gui.bridge import Bridge, TagQuality
 from hmi.gui.plots.series import append, points
@@ -19,6 +21,7 @@ _BUCKETS = 360
 _AT_ONCE = 40
 _TAIL = 400
 _LEAST_STEP_US = 900_000
+_RETRY_US = 10_000_000
 
 
 @dataclass(slots=True)
@@ -41,7 +44,8 @@ class _Track:
 class HistoryFeed(QObject):
     """Keeps the last hour of the watched tags while its page is open.
 
-    changed: a history answer arrived. Values between answers come from the live mirror, a lost value leaves a gap.
+    changed: a history answer or a refusal arrived; `error` says why in words. Values between answers come from the live
+    mirror, a lost value leaves a gap.
     """
 
     changed = Signal()
@@ -54,6 +58,9 @@ class HistoryFeed(QObject):
         self._open = 0
         self._asked = False
         self._running = False
+        self._retry_at_us: int | None = None
+        self._faults = ConditionLog(structlog.get_logger("window"))
+        self.error = ""
         bridge.tags_changed.connect(self._take)
         bridge.ticked.connect(self._tick)
 
@@ -133,6 +140,8 @@ class HistoryFeed(QObject):
         return int(track.t_us[known[-1]]) if len(known) else None
 
     def _tick(self) -> None:
+        if self._retry_at_us is not None and self._bridge.now_us >= self._retry_at_us:
+            self._retry_at_us, self._asked = None, False
         if not self._running or self._asked or not self._tracks or not self._bridge.now_us:
             return
         self._asked = True
@@ -148,6 +157,8 @@ class HistoryFeed(QObject):
 
     def _answered(self, paths: list[str], answer: HistoryAnswer) -> None:
         self._open -= 1
+        self.error = ""
+        self._faults.cleared("history", "the last hour can be read again")
         for series in answer.series:
             track = self._tracks.get(series.path)
             if track is None:
@@ -164,6 +175,9 @@ class HistoryFeed(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._open -= 1
+        self.error = str(error)
+        self._faults.raised("history", "the last hour cannot be read", reason=self.error)
+        self._retry_at_us = self._bridge.now_us + _RETRY_US
         self.changed.emit()
 
     def _take(self, paths: frozenset[str]) -> None:

@@ -138,7 +138,7 @@ class LinePlate(Plate):
         if item is not None and 0 < item.shift_to_us < self._bridge.now_us:
             ended = clock(item.shift_to_us, zone, seconds=False)
             subtitle = self.tr("OEE, %1, ended %2").replace("%1", shift_word(item)).replace("%2", ended)
-        self._figure.set_state(oee_figure(title, subtitle, item, zone))
+        self._figure.set_state(oee_figure(title, subtitle, item, zone, self._oee.error))
         if self._count is not None:
             self._count.set_state(count_state(self._bridge, self._line, item))
 

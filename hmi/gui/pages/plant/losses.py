@@ -133,21 +133,21 @@ def factors(item: OeeItem) -> tuple[BulletState, ...]:
     )
 
 
-def oee_figure(title: str, subtitle: str, item: OeeItem | None, zone: str) -> OeeFigureState:
-    """The figure of a line with its target, coverage and the moment it stands for."""
+def oee_figure(title: str, subtitle: str, item: OeeItem | None, zone: str, error: str = "") -> OeeFigureState:
+    """The figure of a line with its target, coverage and the moment it stands for; error: why it is not newer."""
     if item is None:
         note = translate("Oee", "no figures for this time")
-        return OeeFigureState(title, subtitle, note=note)
+        return OeeFigureState(title, subtitle, note="" if error else note, problem=error)
     coverage = translate("OeeFigure", "n/a") if item.coverage is None else f"{figure(100 * item.coverage, 0)} %"
     note = (
         translate("Oee", "coverage %1 · as of %2").replace("%1", coverage).replace("%2", clock(item.to_us, zone, False))
     )
-    problem = ""
-    if item.performance is not None and item.performance > 1.0:
+    problem = error
+    if not problem and item.performance is not None and item.performance > 1.0:
         problem = translate("Oee", "Performance above 100 %: the ideal rate is too low or the count is wrong.")
-    elif item.warnings:
+    elif not problem and item.warnings:
         problem = item.warnings[0]
-    elif is_doubtful(item) and item.coverage is not None:
+    elif not problem and is_doubtful(item) and item.coverage is not None:
         low, high = item.oee_if_unknown_down, item.oee_if_unknown_run
         if low is not None and high is not None:
             problem = (
@@ -156,7 +156,7 @@ def oee_figure(title: str, subtitle: str, item: OeeItem | None, zone: str) -> Oe
                 .replace("%2", figure(100 * high, 1))
             )
     return OeeFigureState(
-        title, subtitle, item.oee, item.target or None, factors(item), is_doubtful(item), note, problem
+        title, subtitle, item.oee, item.target or None, factors(item), is_doubtful(item) or bool(error), note, problem
     )
 
 

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import structlog
 from PySide6.QtCore import QObject, Signal
 
+from hmi.base.log import ConditionLog
 from hmi.facade.data import OeeItem, OeeQuery, StateSpan
 from hmi.gui.bridge import Bridge
 
@@ -43,6 +45,7 @@ class OeeFeed(QObject):
         self._asked = -_EVERY_S
         self._running = False
         self._answered = False
+        self._faults = ConditionLog(structlog.get_logger("window"))
         self.error = ""
         bridge.ticked.connect(self._tick)
 
@@ -101,6 +104,7 @@ class OeeFeed(QObject):
         self._open -= 1
         self._items = items
         self.error = ""
+        self._faults.cleared("oee", "OEE figures can be read again")
         now = self._bridge.now_us
         starts = [item.shift_from_us or item.from_us for item in items if item.shift_from_us or item.from_us]
         ends = [item.shift_to_us or item.to_us for item in items if item.shift_to_us or item.to_us]
@@ -144,4 +148,5 @@ class OeeFeed(QObject):
         self._open -= 1
         self._answered = True
         self.error = str(error)
+        self._faults.raised("oee", "OEE figures cannot be read", reason=self.error)
         self.changed.emit()

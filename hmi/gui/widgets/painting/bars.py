@@ -185,6 +185,7 @@ def paint_waterfall(painter: QPainter, rect: QRectF, state: WaterfallState, them
 
 def _grid(painter: QPainter, scale: _Scale, theme: Theme) -> None:
     step = nice_step(scale.top - scale.floor)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     minutes = scale.floor + step
     if scale.floor == 0:
         minutes = 0.0
@@ -193,7 +194,7 @@ def _grid(painter: QPainter, scale: _Scale, theme: Theme) -> None:
         if minutes > scale.floor:
             horizontal(painter, scale.plot.left(), scale.plot.right() + 20, y, theme.colour("line1"))
         place = QRectF(scale.plot.left() - 50, y - 9, 42, 18)
-        write(painter, place, figure(minutes, 0), font("label"), theme.colour("text3"), RIGHT, elide=False)
+        write(painter, place, figure(minutes, decimals), font("label"), theme.colour("text3"), RIGHT, elide=False)
         minutes += step
 
 
