@@ -202,6 +202,7 @@ class Window(QWidget):
             self._acknowledge.setEnabled(False)
             return
         self._banner.set_state(banner_of(bridge, self._last_alarm_us))
+        self._counts.set_stale(not bridge.alarms_running)
         busy = self._acknowledging is not None and self._acknowledging.is_busy
         self._acknowledge.setEnabled(bool(self._banner.seen) and not busy)
         self._acknowledge.setText(self._acknowledge_text(busy))

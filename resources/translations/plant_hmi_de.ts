@@ -389,6 +389,10 @@
         <translation>Alarmzahlen unbekannt</translation>
     </message>
     <message>
+        <source>alarm counts are old</source>
+        <translation>Alarmzahlen sind alt</translation>
+    </message>
+    <message>
         <source>%1 unacknowledged, %2 shelved</source>
         <translation>%1 unquittiert, %2 zurückgestellt</translation>
     </message>
@@ -2283,6 +2287,10 @@
     <message>
         <source>Operating system user %1. No users exist on this station yet, so nobody signs in.</source>
         <translation>Benutzer des Betriebssystems: %1. Auf dieser Station gibt es noch keine Benutzer, daher meldet sich niemand an.</translation>
+    </message>
+    <message>
+        <source>stands still for %1</source>
+        <translation>steht seit %1</translation>
     </message>
     <message>
         <source>%1 shift</source>

@@ -52,6 +52,9 @@ def test_silent_station_is_named_with_its_seconds(stage: Stage) -> None:
     said = words(stage)
     assert "Station silent for 12 s | all values stale" in said
     assert "Live" not in said
+    state = user_of(stage.bridge)
+    assert state.stale and state.clock == "10:42:18", "the clock may not run on without the station"
+    assert state.date == "stands still for 0:12"
 
 
 def test_banner_shows_priority_before_age(stage: Stage) -> None:
@@ -89,6 +92,7 @@ def test_alarms_not_running_takes_the_banner(stage: Stage) -> None:
     assert banner.state.not_running.startswith("no evaluation for 0:12")
     assert banner.seen == ()
     assert words(stage).startswith("ALARMS NOT RUNNING")
+    assert stage.window._counts.is_stale
 
 
 def test_rail_rolls_up_the_worst_alarm_of_each_page(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from hmi.facade.data import AlarmCounts
 from hmi.gui.i18n import fill, translate
 from hmi.gui.theme import font, font_px, paint_icon
+from hmi.gui.theme.hatch import fill_hatch
 from hmi.gui.theme.strokes import frame, horizontal
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.flash import flash
@@ -223,6 +224,7 @@ class CountsView(Painted):
         super().__init__(parent)
         self._counts: AlarmCounts | None = None
         self._compact = False
+        self._stale = False
         self.set_clickable(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -238,6 +240,17 @@ class CountsView(Painted):
             self._counts = counts
             self.refresh()
 
+    @property
+    def is_stale(self) -> bool:
+        """True while the counts are only the last known ones."""
+        return self._stale
+
+    def set_stale(self, stale: bool) -> None:
+        """Hatches the counts while alarms do not run."""
+        if stale != self._stale:
+            self._stale = stale
+            self.refresh()
+
     def sizeHint(self) -> QSize:
         return QSize(312, 55) if self._compact else QSize(283, 91)
 
@@ -247,6 +260,8 @@ class CountsView(Painted):
     def spoken(self) -> str:
         if self._counts is None:
             return translate("Banner", "alarm counts not known")
+        if self._stale:
+            return translate("Banner", "alarm counts are old")
         return fill(translate("Banner", "%1 unacknowledged, %2 shelved"), self._counts.unacked, self._counts.shelved)
 
     def _figures(self, priority: int) -> tuple[str, str]:
@@ -258,13 +273,15 @@ class CountsView(Painted):
     def draw(self, painter: QPainter, rect: QRectF) -> None:
         if self.hovered:
             painter.fillRect(rect, self.theme.colour("hover"))
+        if self._stale:
+            fill_hatch(painter, rect, self.theme.tokens.colour["stalehatch"], 7.0, 1.1)
         pitch = (rect.width() - (0 if self._compact else 12)) / 5
         for index in range(5):
             cell = QRectF(rect.left() + (2 if self._compact else 9) + index * pitch, rect.top(), pitch, rect.height())
             self._draw_cell(painter, cell, index + 1)
 
     def _draw_cell(self, painter: QPainter, cell: QRectF, priority: int) -> None:
-        text1, text3 = self.theme.colour("text1"), self.theme.colour("text3")
+        text1, text3 = self.theme.colour("text3" if self._stale else "text1"), self.theme.colour("text3")
         middle = cell.center()
         edge = 22.0
         if self._compact:

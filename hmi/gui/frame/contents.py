@@ -118,6 +118,9 @@ def user_of(bridge: Bridge | None) -> UserState:
     if bridge is None or bridge.now_us == 0:
         return UserState(user=name, note=note, hint=hint, short=short)
     zone = bridge.plant.timezone
+    if bridge.is_silent:
+        old = fill(translate("User", "stands still for %1"), age(bridge.behind_s))
+        return UserState(clock(bridge.data_us, zone), old, name, note, f"{hint}\n{zone}", short, stale=True)
     date = day(local(bridge.now_us, zone))
     shift = shift_at(bridge.plant, bridge.now_us)
     if shift:

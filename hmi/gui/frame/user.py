@@ -9,13 +9,17 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hmi.gui.theme import font_px, paint_icon
+from hmi.gui.theme.hatch import fill_hatch
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.painting.text import write
 
 
 @dataclass(frozen=True, slots=True)
 class UserState:
-    """Clock in the plant's zone (empty = not known), date and shift, user, note; short: said in the compact frame."""
+    """Clock in the plant's zone (empty = not known), date and shift, user, note; short: said in the compact frame.
+
+    stale: the station does not answer, the clock shows its last word.
+    """
 
     clock: str = ""
     date: str = ""
@@ -23,6 +27,7 @@ class UserState:
     note: str = ""
     hint: str = ""
     short: str = ""
+    stale: bool = False
 
 
 class UserArea(Painted):
@@ -63,14 +68,18 @@ class UserArea(Painted):
     def draw(self, painter: QPainter, rect: QRectF) -> None:
         text1, text2, text3 = (self.theme.colour(name) for name in ("text1", "text2", "text3"))
         state = self._state
+        colour = text3 if state.stale else text1
+        if state.stale:
+            place = QRectF(rect.left() + 6, 5, rect.width() - 12, 28)
+            fill_hatch(painter, place, self.theme.tokens.colour["stalehatch"], 7.0, 1.1)
         x = rect.left() + (8 if self._compact else 17)
         wide = rect.right() - x - 4
         if self._compact:
-            write(painter, QRectF(x, 9, wide + 4, 24), state.clock, font_px(20, 600), text1, elide=False)
+            write(painter, QRectF(x, 9, wide + 4, 24), state.clock, font_px(20, 600), colour, elide=False)
             paint_icon(painter, QRectF(x, 34, 13, 13), "user", text2)
             write(painter, QRectF(x + 17, 32, wide - 17, 17), state.short or state.user, font_px(12), text2)
             return
-        write(painter, QRectF(x, 5, wide, 28), state.clock, font_px(25, 500), text1, elide=False)
+        write(painter, QRectF(x, 5, wide, 28), state.clock, font_px(25, 500), colour, elide=False)
         write(painter, QRectF(x, 33, wide, 18), state.date, font_px(13), text3)
         paint_icon(painter, QRectF(x, 55, 15, 15), "user", text2)
         write(painter, QRectF(x + 20, 53, wide - 20, 18), state.user, font_px(13, 500), text1)

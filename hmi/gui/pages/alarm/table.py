@@ -28,7 +28,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW = 50
 _BAR = 6
 _WIDTHS = {"priority": 68, "state": 136, "time": 92, "area": 180, "value": 136, "limit": 70, "age": 66}
-_SMALL = {"priority": 56, "state": 122, "time": 88, "area": 0, "value": 124, "limit": 66, "age": 62}
+_SMALL = {"priority": 56, "state": 122, "time": 88, "area": 0, "value": 134, "limit": 66, "age": 62}
 _RIGHT = ("value", "limit", "age")
 
 
