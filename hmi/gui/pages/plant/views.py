@@ -117,38 +117,49 @@ def is_indicator(tag: TagDefinition) -> bool:
     return has_normal and scale_of(tag) is not None and not tag.is_stepped
 
 
+_last: tuple[Plant, PlantView] | None = None
+
+
 def derive(plant: Plant) -> PlantView:
-    """The views of a plant."""
+    """The views of a plant; asking again for the same plant costs nothing."""
+    global _last  # noqa: PLW0603
+    if _last is None or _last[0] is not plant:
+        _last = (plant, _derive(plant))
+    return _last[1]
+
+
+def _derive(plant: Plant) -> PlantView:
     tags = {tag.path: tag for tag in plant.tags}
+    by_root: dict[str, list[TagDefinition]] = {}
+    for tag in plant.tags:
+        by_root.setdefault(tag.path.partition("/")[0], []).append(tag)
     limits: dict[str, list[AlarmDefinition]] = {}
     for alarm in plant.alarms:
         if alarm.type in _LIMITS and isinstance(alarm.limit, int | float):
             limits.setdefault(alarm.tag, []).append(alarm)
     taken: set[str] = set()
-    lines = tuple(_line(line, plant, tags, limits, taken) for line in plant.lines)
+    lines = tuple(_line(line, by_root, tags, limits, taken) for line in plant.lines)
     units = _units(plant, taken)
     return PlantView(lines, units, {path: tuple(found) for path, found in limits.items()})
 
 
 def _line(
     line: Line,
-    plant: Plant,
+    by_root: dict[str, list[TagDefinition]],
     tags: dict[str, TagDefinition],
     limits: dict[str, list[AlarmDefinition]],
     taken: set[str],
 ) -> LineView:
     machines = []
     for machine in line.machines:
-        own = [tag for tag in plant.tags if tag.path.startswith(machine.path + "/")]
+        near = by_root.get(machine.path.partition("/")[0], [])
+        own = [tag for tag in near if tag.path.startswith(machine.path + "/")]
         taken.update(tag.path for tag in own)
         machines.append(_machine(machine, line, own, tags))
     fills = [
         tag
-        for tag in plant.tags
-        if tag.path.startswith(line.name + "/")
-        and tag.path not in taken
-        and tag.unit == "%"
-        and tag.path.rpartition("/")[2] == "fill"
+        for tag in by_root.get(line.name, [])
+        if tag.path not in taken and tag.unit == "%" and tag.path.rpartition("/")[2] == "fill"
     ]
     fills.sort(key=lambda tag: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", tag.path)])
     buffers = []
@@ -172,7 +183,7 @@ def _machine(machine: Machine, line: Line, own: list[TagDefinition], tags: dict[
         (
             tag.path
             for tag in own
-            if re.search(r"speed|rate", tag.path.rpartition("/")[2])
+            if re.search(r"(^|_)(speed|rate)(_|$)", tag.path.rpartition("/")[2])
             and not _is_setpoint(tag.path)
             and not tag.is_stepped
         ),
