@@ -1059,6 +1059,14 @@
 <context>
     <name>LinePage</name>
     <message>
+        <source>newest first, minor stops left out</source>
+        <translation>neueste zuerst, ohne Kurzstillstände</translation>
+    </message>
+    <message>
+        <source>Stops</source>
+        <translation>Stillstände</translation>
+    </message>
+    <message>
         <source>The configuration names no line; add lines and machines to plant.yaml.</source>
         <translation>Die Konfiguration nennt keine Linie; tragen Sie Linien und Maschinen in plant.yaml ein.</translation>
     </message>

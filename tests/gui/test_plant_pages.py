@@ -24,8 +24,9 @@ from hmi.gui.pages.oee import OeePage
 from hmi.gui.pages.overview import OverviewPage
 from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.plant.events import EventList
+from hmi.gui.pages.plant.stops import StopList
 from hmi.gui.pages.plant.views import tag_title
-from hmi.gui.widgets.charts import Waterfall
+from hmi.gui.widgets.charts import StateTimeline, Waterfall
 from hmi.gui.widgets.empty import EmptyNotice
 from hmi.gui.widgets.glances import CountFigure, OeeFigure
 from hmi.gui.widgets.machines import Buffer, MachineTile
@@ -289,6 +290,16 @@ def test_the_oee_page_shows_another_shift_or_says_there_is_none(opener: Opener, 
     qtbot.waitUntil(page.is_settled, timeout=4000)
     qtbot.waitUntil(page._missing.isVisible, timeout=4000)
     assert not page._fall.isVisible()
+
+
+def test_the_states_view_of_a_line_lists_its_stops(opener: Opener, qtbot: Any) -> None:
+    page = opener("line", FakeFacade())
+    assert isinstance(page, LinePage)
+    page._switch(1)
+    (timeline,) = page.findChildren(StateTimeline)
+    assert timeline.isVisible()
+    (stops,) = page.findChildren(StopList)
+    assert stops.accessibleName().startswith("10:41:30 Packer Starved: Suspended 0:48")
 
 
 def test_figures_that_cannot_be_read_say_so(opener: Opener, qtbot: Any) -> None:

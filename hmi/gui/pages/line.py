@@ -26,6 +26,7 @@ from hmi.gui.pages.plant.machine_group import GroupRow, MachineGroup
 from hmi.gui.pages.plant.oee_feed import OeeFeed
 from hmi.gui.pages.plant.production import shift_word, target_counts
 from hmi.gui.pages.plant.speed_plate import SpeedPlate
+from hmi.gui.pages.plant.stops import StopList, stop_rows
 from hmi.gui.pages.plant.views import LineView, PlantView, derive
 from hmi.gui.theme import current
 from hmi.gui.widgets.empty import EmptyNotice
@@ -214,14 +215,23 @@ class LinePage(Page):
     def _make_states(self, gap: int) -> QWidget:
         line = self._line()
         states = QWidget(self._body)
-        layout = QHBoxLayout(states)
-        layout.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(states)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(gap)
+        layout = QHBoxLayout()
         layout.setSpacing(gap)
+        whole.addLayout(layout, 27)
         self._timeline = StatePlate(self.bridge, line, self._oee, states)
         self._timeline.time_wanted.connect(lambda t_us: self.go.emit("trends", Target(at_us=t_us)))
         self._losses = LossPlate(self.bridge, line, self._oee, self.compact, states)
         layout.addWidget(self._timeline, 1)
         layout.addWidget(self._losses)
+        plate = Plate(self.tr("Stops"), parent=states)
+        plate.set_title(self.tr("Stops"), self.tr("newest first, minor stops left out"))
+        self._stops = StopList(plate)
+        self._stops.time_wanted.connect(lambda t_us: self.go.emit("trends", Target(at_us=t_us)))
+        plate.content.addWidget(self._stops, 1)
+        whole.addWidget(plate, 30)
         return states
 
     def _switch(self, index: int) -> None:
@@ -259,6 +269,7 @@ class LinePage(Page):
         if self._show_states:
             self._timeline.refresh()
             self._losses.refresh()
+            self._show_stops()
             return
         for group in self._groups:
             group.refresh()
@@ -267,6 +278,13 @@ class LinePage(Page):
         spans = {view.machine.name: self._oee.spans(line.line.name, view.machine.name) for view in line.machines}
         rows = line_events(line, self._journal, spans, self.bridge.plant.timezone, self.bridge.now_us)
         self._events.set_rows(rows)
+
+    def _show_stops(self) -> None:
+        line = self._line()
+        names = {view.machine.name: view.title for view in line.machines}
+        spans = [span for name in names for span in self._oee.spans(line.line.name, name)]
+        zone, now = self.bridge.plant.timezone, self.bridge.now_us
+        self._stops.set_rows(stop_rows(spans, names, line.line.constraint, zone, now))
 
     def _show_strip(self) -> None:
         show_strip(self._strip, self.bridge, self._line(), self._history, self._oee)
