@@ -277,9 +277,12 @@ def test_bad_values_break_the_line(scene: Scene) -> None:
 
 
 def test_states_and_bits_are_steps(scene: Scene) -> None:
-    scene.open("line1/filler/jam", PRESSURE)
+    scene.open("line1/filler/jam", "line1/filler/state", PRESSURE)
+    assert [len(pane.pens) for pane in scene.page.view.state.panes] == [1, 1, 1]
     assert scene.pen("Filler jam").stepped
     assert not scene.pen("Air pressure").stepped
+    assert scene.pane("Filler jam").words == ((0.0, "off"), (1.0, "on"))
+    assert scene.pane("Air pressure").words == ()
     low, high = scene.pane("Filler jam").low, scene.pane("Filler jam").high
     assert low < 0 < 1 < high
 

@@ -15,7 +15,7 @@ from hmi.gui.widgets.figures import clock, figure, local
 from hmi.gui.widgets.painting.fills import paint_state_fill
 from hmi.gui.widgets.painting.sparks import polygon, reduce_columns, runs
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
-from hmi.gui.widgets.painting.text import CENTRE, RIGHT, width, write
+from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, width, write
 from hmi.gui.widgets.painting.timelines import time_marks
 from hmi.gui.widgets.structs import FloatArray
 
@@ -138,7 +138,24 @@ def _pane(
     _texts(painter, box, pane, state, layout, theme)
 
 
+def _word_axis(painter: QPainter, box: QRectF, pane: PaneState, theme: Theme) -> None:
+    free_below = box.bottom() + 9
+    for value, word in sorted(pane.words):
+        y = _y(box, pane, value)
+        horizontal(painter, box.left(), box.right(), y, theme.colour("grid"))
+        if y + 8 <= free_below:
+            place, align = QRectF(box.left() - LEFT_ROOM, y - 9, LEFT_ROOM - 8, 18), RIGHT
+            if width(word, font("label")) > place.width():
+                under = y - 18 < box.top() + 24
+                place, align = QRectF(box.left() + 10, y + 2 if under else y - 18, box.width() / 2, 16), LEFT
+            write(painter, place, word, font("label"), theme.colour("text3"), align)
+            free_below = y - 8
+
+
 def _value_axis(painter: QPainter, box: QRectF, pane: PaneState, theme: Theme) -> None:
+    if pane.words:
+        _word_axis(painter, box, pane, theme)
+        return
     values = ticks(pane.low, pane.high, max(2, int(box.height() // 42)))
     decimals = decimals_of(values)
     for value in values:

@@ -48,6 +48,7 @@ class PaneState:
     """One pane of one unit on the scale low..high (autoscale is off; `plots.scales.fit` proposes a scale).
 
     setpoint: a line of its own, dotted and stepped; its `pen` is not used. share: relative height.
+    words: names of values on the axis in place of figures, for states and bits.
     """
 
     title: str
@@ -60,6 +61,7 @@ class PaneState:
     setpoint: PenState | None = None
     gaps: tuple[GapSpan, ...] = ()
     share: float = 1.0
+    words: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,16 @@ from hmi.gui.pages.minitrend import limits_of
 from hmi.gui.pages.plant.views import PlantView, tag_title
 from hmi.gui.pages.trend.feed import TrendFeed
 from hmi.gui.pages.trend.pens import PenSet, is_held, pen_name, setpoint_of
+from hmi.gui.pages.trend.words import value_words
 from hmi.gui.plots.scales import fit
 from hmi.gui.plots.structs import GapSpan, LimitLine, PaneState, PenState
 from hmi.gui.widgets.structs import FloatArray, TimeArray
 from hmi.model.tags import TagDefinition
 
 Key = tuple[str, bool]
-_ROOM, _TITLE_ROOM = 0.08, 0.18
+_ROOM, _TITLE_ROOM, _STEPPED_TITLE_ROOM = 0.08, 0.18, 0.34
+_STEPPED_SHARE = 0.5
+_MOST_WORDS = 12
 
 
 class Scales:
@@ -38,8 +41,7 @@ class Scales:
         """Low and high of a pane: all pens in view and the lines to be shown fit in."""
         shown = [_visible(pen, view) for pen in pens]
         if key[1]:
-            low, high = fit(shown, extra=[0.0, 1.0])
-            low, high = low - 0.1 * (high - low), high + 0.15 * (high - low)
+            low, high = _stepped(shown)
         else:
             low, high = _roomy(shown, extra)
         before = self._known.get(key)
@@ -50,6 +52,14 @@ class Scales:
         elif before is not None and before[0] == paths:
             return before[1], before[2]
         return low, high
+
+
+def _words(tag: TagDefinition, pen: PenState, view: tuple[int, int]) -> tuple[tuple[float, str], ...]:
+    known = _visible(pen, view).value
+    values = np.unique(known[np.isfinite(known)])[:_MOST_WORDS].tolist()
+    if tag.type == "bool":
+        values = [0.0, 1.0]
+    return tuple((value, value_words(tag, value, True)) for value in values)
 
 
 def changes(t_us: TimeArray, value: FloatArray) -> tuple[TimeArray, FloatArray]:
@@ -65,6 +75,14 @@ def _visible(pen: PenState, view: tuple[int, int]) -> PenState:
     start = max(0, int(np.searchsorted(pen.t_us, view[0])) - 1)
     end = int(np.searchsorted(pen.t_us, view[1], side="right"))
     return PenState(pen.name, pen.pen, pen.t_us[start:end], pen.value[start:end])
+
+
+def _stepped(pens: Sequence[PenState]) -> tuple[float, float]:
+    values = [pen.value[np.isfinite(pen.value)] for pen in pens]
+    least = min([0.0, *(float(part.min()) for part in values if len(part))])
+    most = max([1.0, *(float(part.max()) for part in values if len(part))])
+    low = least - 0.2 * (most - least)
+    return low, low + (most - low) / (1.0 - _STEPPED_TITLE_ROOM)
 
 
 def _roomy(pens: Sequence[PenState], extra: Sequence[float]) -> tuple[float, float]:
@@ -92,12 +110,13 @@ class PaneBuilder:
     scales: Scales
 
     def build(self, view: tuple[int, int]) -> tuple[PaneState, ...]:
-        """The panes in the order of their first pen."""
+        """The panes in the order of their first pen; a state or bit has one of its own, so that none hides another."""
         groups: dict[Key, list[TagDefinition]] = {}
         for path in self.pens.paths:
             definition = self.bridge.definition(path)
             if definition is not None:
-                groups.setdefault((definition.unit, definition.is_stepped), []).append(definition)
+                alone = definition.is_stepped
+                groups.setdefault((definition.path if alone else definition.unit, alone), []).append(definition)
         return tuple(self._pane(key, tags, view) for key, tags in groups.items())
 
     def followed(self) -> list[str]:
@@ -133,7 +152,8 @@ class PaneBuilder:
             limits,
             setpoint,
             self._gaps(tags),
-            1.0 + 0.25 * (len(tags) - 1),
+            _STEPPED_SHARE if key[1] else 1.0 + 0.25 * (len(tags) - 1),
+            _words(tags[0], pens[0], view) if key[1] else (),
         )
 
     def _pen(self, tag: TagDefinition) -> PenState:
@@ -164,7 +184,7 @@ class PaneBuilder:
         elif len(names) == 1:
             words = names.pop()
         else:
-            words = translate("Trends", "States and bits") if tags[0].is_stepped else ""
+            words = ""
         title = ", ".join(part for part in (words, unit) if part)
         if limited is not None:
             of = translate("Trends", "limits of %1") if has_limits else translate("Trends", "normal range of %1")
