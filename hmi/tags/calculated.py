@@ -58,10 +58,8 @@ class CalculatedTags:
         samples: not needed, the store is asked; taken so that the method fits a chain of evaluation steps.
         """
         now_us, monotonic_us = self._clock.now_us(), self._clock.monotonic_us()
-        self._store.link_alive(CALCULATED, monotonic_us)
         changes = self._store.changes_since(self._cursor, now_us, monotonic_us)
         first = self._cursor == 0
-        self._cursor = changes.cursor
         ages_due = self._aged_us is None or monotonic_us - self._aged_us >= _AGE_EVERY_US
         if ages_due:
             self._aged_us = monotonic_us
@@ -78,6 +76,9 @@ class CalculatedTags:
             if sample is not None:
                 made.append(sample)
                 changed.add(formula.number)
+        # only now: a calculation that fails must let its tags turn stale
+        self._cursor = changes.cursor
+        self._store.link_alive(CALCULATED, monotonic_us)
         return SampleBatch.of(made) if made else None
 
     def _compute(self, formula: _Formula, fresh: dict[int, Operand], now_us: int) -> Sample | None:

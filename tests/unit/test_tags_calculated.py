@@ -94,6 +94,25 @@ def test_calculated_values_go_stale_when_nobody_calculates() -> None:
     assert (bench.value("c/constant"), bench.value("c/copy")) == (2.0, 4.0)
 
 
+def test_calculated_values_go_stale_when_the_calculation_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench({"c/sum": "{in/a} + 1"})
+    bench.put("a", 1.0)
+    bench.step()
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.calculated, "_compute", fail)
+        for second in range(6):
+            bench.clock.advance(1)
+            bench.put("a", 10.0 + second)
+            with pytest.raises(ZeroDivisionError):
+                bench.calculated.step()
+    assert bench.value("c/sum") is None, "the value of a calculation that fails must not look live"
+    assert bench.step() == {"c/sum": (16.0, GOOD)}, "and the input it could not follow is followed later"
+
+
 def test_circles_and_what_needs_them_are_bad() -> None:
     bench = Bench({"c/x": "{c/y}", "c/y": "{c/x}", "c/z": "{c/y} + 1", "c/w": "1 +", "c/v": "{no/tag}", "c/ok": "1"})
     bad = (None, BAD_CONFIGURATION_ERROR)
