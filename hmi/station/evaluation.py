@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import structlog
 
+from hmi.base.log import ConditionLog
 from hmi.base.queues import BoundedQueue
 from hmi.model.samples import SampleBatch
 
@@ -22,17 +24,26 @@ Step = Callable[[SampleBatch], SampleBatch | None]
 class Evaluation:
     """Runs the steps at least ten times a second over everything that arrived since the last round.
 
-    publish: where samples a step made go (tag store, history). When the queue overflows, the tag store has the newest
-    values all the same; what was dropped is counted in `queue.dropped`.
+    publish: where samples a step made go (tag store, history). snapshot: the newest sample of every tag. When the
+    queue overflows the oldest samples are dropped and counted in `queue.dropped`; the next round then ends with the
+    snapshot, so that no tag's last word is missed, only what was already over.
     """
 
     name = "evaluation"
 
-    def __init__(self, steps: Sequence[Step], publish: Callable[[SampleBatch], None]) -> None:
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        publish: Callable[[SampleBatch], None],
+        snapshot: Callable[[], SampleBatch] = SampleBatch.empty,
+    ) -> None:
         self.queue: BoundedQueue[SampleBatch] = BoundedQueue("evaluation", QUEUE_SAMPLES)
         self.failures = 0
         self._steps = list(steps)
         self._publish = publish
+        self._snapshot = snapshot
+        self._dropped = 0
+        self._conditions = ConditionLog(_log)
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -61,18 +72,38 @@ class Evaluation:
             pause.wait(ROUND_S / 2)
 
     def _round(self, batches: list[SampleBatch]) -> None:
-        samples = SampleBatch.concatenate(batches)
+        gathered: list[SampleBatch] = []
+        self._guarded("gather samples", lambda: gathered.append(self._gathered(batches)))
+        samples = gathered[0] if gathered else SampleBatch.empty()
         for step in self._steps:
-            try:
-                made = step(samples)
-            except Exception:
-                # A defect in one step must not stop alarms; it is logged at its onset and counted.
-                self.failures += 1
-                if self.failures == 1 or self.failures % 1000 == 0:
-                    _log.exception(
-                        "evaluation step failed", step=getattr(step, "__qualname__", "?"), times=self.failures
-                    )
-                continue
-            if made is not None and len(made):
-                self._publish(made)
-                samples = SampleBatch.concatenate([samples, made])
+            made: list[SampleBatch] = []
+            self._guarded(getattr(step, "__qualname__", "?"), partial(self._step, step, samples, made))
+            if made:
+                samples = SampleBatch.concatenate([samples, *made])
+
+    def _gathered(self, batches: list[SampleBatch]) -> SampleBatch:
+        dropped = self.queue.dropped
+        if dropped != self._dropped and not self.queue.closed:
+            self._conditions.raised("overflow", "evaluation is too slow: samples were dropped before alarms saw them")
+            batches = [*batches, self._snapshot()]
+            self._dropped = dropped
+        else:
+            self._conditions.cleared("overflow", "evaluation keeps up again")
+        return SampleBatch.concatenate(batches)
+
+    def _step(self, step: Step, samples: SampleBatch, made: list[SampleBatch]) -> None:
+        result = step(samples)
+        if result is not None and len(result):
+            self._publish(result)
+            made.append(result)
+
+    def _guarded(self, what: str, work: Callable[[], None]) -> None:
+        """A defect in one step must not stop alarms: it is logged at its onset, counted, and the next step runs."""
+        try:
+            work()
+        except Exception:
+            self.failures += 1
+            if self._conditions.raised(what, "an evaluation step fails", step=what):
+                _log.exception("evaluation step failed", step=what)
+        else:
+            self._conditions.cleared(what, "the evaluation step works again", step=what)

@@ -8,25 +8,53 @@ from pathlib import Path
 
 import psutil
 
+from hmi.base.clock import Clock
+
+FIGURES_LIMIT_US = 10_000_000
 CLOCK_JUMP_LIMIT_US = 2_000_000
 CLOCK_JUMP_SHOWN_US = 600_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class MachineFigures:
-    """What was read of the computer; ratios 0..1, sizes in bytes."""
+    """What was read of the computer; ratios 0..1, sizes in bytes, None = not known now."""
 
-    disk_free_ratio: float
-    memory_used_ratio: float
-    process_memory_bytes: int
+    disk_free_ratio: float | None = None
+    memory_used_ratio: float | None = None
+    process_memory_bytes: int | None = None
 
 
 def read_machine(data_dir: Path) -> MachineFigures:
-    """Reads disk and memory now; takes well under a millisecond."""
-    disk = psutil.disk_usage(str(data_dir))
-    memory = psutil.virtual_memory()
+    """Reads disk and memory now; a disk that hangs makes it wait, a data folder that is gone has no figure."""
+    memory = psutil.virtual_memory().percent / 100.0
     resident = psutil.Process(os.getpid()).memory_info().rss
-    return MachineFigures(disk.free / disk.total, memory.percent / 100.0, resident)
+    try:
+        disk = psutil.disk_usage(str(data_dir))
+    except OSError:
+        return MachineFigures(None, memory, resident)
+    return MachineFigures(disk.free / disk.total if disk.total else 0.0, memory, resident)
+
+
+class MachineWatch:
+    """The latest figures of the computer. `refresh` is a background job, so nobody who asks ever waits for a disk."""
+
+    def __init__(self, data_dir: Path, clock: Clock) -> None:
+        self._data_dir = data_dir
+        self._clock = clock
+        self._read: tuple[int, MachineFigures] | None = None
+
+    def refresh(self) -> None:
+        """Reads the figures anew."""
+        figures = read_machine(self._data_dir)
+        self._read = (self._clock.monotonic_us(), figures)
+
+    @property
+    def figures(self) -> MachineFigures:
+        """The figures last read; nothing is known if that was too long ago."""
+        read = self._read
+        if read is None or self._clock.monotonic_us() - read[0] > FIGURES_LIMIT_US:
+            return MachineFigures()
+        return read[1]
 
 
 class ClockWatch:

@@ -27,7 +27,7 @@ from hmi.model.timestamps import US_PER_S
 from hmi.station import metrics as metric
 from hmi.station.front import oee as oee_front
 from hmi.station.health import AgentHealth, HealthInputs, assess
-from hmi.station.machine import MachineFigures, read_machine
+from hmi.station.machine import MachineFigures, MachineWatch
 
 if TYPE_CHECKING:
     from hmi.station.parts import Parts
@@ -44,7 +44,7 @@ class Reporter:
         self._parts = parts
         self._lock = threading.Lock()
         self._last_health: Health | None = None
-        self._machine: tuple[int, MachineFigures] | None = None
+        self.machine = MachineWatch(parts.data_dir, parts.clock)
         self._agent: Agent | None = None
         self._agent_status: AgentStatus | None = None
 
@@ -128,16 +128,6 @@ class Reporter:
             jobs=[JobHealth(name, jobs.get(name), overruns.get(name, 0)) for name in sorted({*jobs, *overruns})],
         )
 
-    def machine(self) -> MachineFigures:
-        """Disk and memory, read at most once a second."""
-        monotonic_us = self._parts.clock.monotonic_us()
-        cached = self._machine
-        if cached is not None and monotonic_us - cached[0] < US_PER_S:
-            return cached[1]
-        figures = read_machine(self._parts.data_dir)
-        self._machine = (monotonic_us, figures)
-        return figures
-
     def _enabled(self) -> list[DeviceStatus]:
         return [status for status in self._parts.acquisition.statuses() if status.state is not LinkState.DISABLED]
 
@@ -160,7 +150,7 @@ class Reporter:
     def _health_inputs(self) -> HealthInputs:
         parts = self._parts
         honesty = self.honesty()
-        machine = self.machine()
+        machine = self.machine.figures
         now_us = parts.clock.now_us()
         enabled = self._enabled()
         answers = [status.last_answer_us for status in enabled if status.last_answer_us is not None]
@@ -211,7 +201,7 @@ class Reporter:
     def _figures(self) -> metric.StationFigures:
         parts = self._parts
         honesty = self.honesty()
-        machine = self.machine()
+        machine = self.machine.figures
         polling = parts.acquisition.figures()
         statuses = parts.acquisition.statuses()
         self.refresh_agent()
@@ -294,7 +284,7 @@ def _process_figures(machine: MachineFigures) -> metric.ProcessFigures:
         cpu = process.cpu_times()
         return metric.ProcessFigures(
             cpu_s=cpu.user + cpu.system,
-            resident_bytes=machine.process_memory_bytes,
+            resident_bytes=process.memory_info().rss,
             start_us=round(process.create_time() * US_PER_S),
             virtual_bytes=process.memory_info().vms,
             open_files=process.num_fds() if hasattr(process, "num_fds") else None,

@@ -53,6 +53,7 @@ from hmi.tags.latest import TagStore
 _log = structlog.get_logger("station")
 
 AGENT_STATUS_EVERY_S = 2.0
+MACHINE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class Station:
             store.apply(batch)
             history.record(batch)
 
-        evaluation = Evaluation(steps.all, publish)
+        evaluation = Evaluation(steps.all, publish, store.snapshot)
 
         def route(batch: SampleBatch) -> None:
             publish(batch)
@@ -207,7 +208,7 @@ class Station:
             workers=settings.acquisition_workers,
             zone=ZoneInfo(plant.timezone),
         )
-        jobs = JobRunner()
+        jobs = JobRunner(workers=4)
         backups = StationBackups(database, self._config_dir, self._data_dir, settings.id, clock)
         parts = Parts(
             clock=clock,
@@ -235,6 +236,8 @@ class Station:
         agent = Shipping(parts, reporter, secrets).agent
         reporter.attach_agent(agent)
         facade.attach_agent(agent)
+        reporter.machine.refresh()
+        jobs.every("machine", MACHINE_EVERY_S, reporter.machine.refresh, first_after_s=MACHINE_EVERY_S)
         jobs.every("agent status", AGENT_STATUS_EVERY_S, reporter.refresh_agent)
         status_every_s = settings.log_status_every_us / US_PER_S
         jobs.every("status line", status_every_s, reporter.log_status, first_after_s=status_every_s)

@@ -10,7 +10,6 @@ from hmi.model.devices import LinkState
 from hmi.model.samples import SampleBatch, Scalar
 from hmi.station import published
 from hmi.station.evaluation import Step
-from hmi.station.machine import MachineFigures
 from hmi.station.reporting import Reporter
 from hmi.tags.calculated import CalculatedTags
 from hmi.tags.latest import TagStore
@@ -67,7 +66,9 @@ class EvaluationSteps:
     def evaluate_alarms(self, samples: SampleBatch) -> None:
         """Alarms on this round's samples, on staleness, links and the station itself."""
         parts = self._required()
-        parts.alarms.evaluate(samples, list(self._turned_stale()), dict(self._links), self._conditions())
+        parts.clock_watch.look(parts.clock.now_us(), parts.clock.monotonic_us())
+        conditions = self._conditions()
+        parts.alarms.evaluate(samples, list(self._turned_stale()), dict(self._links), conditions)
 
     def evaluate_oee(self, samples: SampleBatch) -> None:
         """OEE on this round's samples; time passes once a second."""
@@ -84,9 +85,10 @@ class EvaluationSteps:
 
     def _values(self) -> Iterator[tuple[str, Scalar | None]]:
         parts = self._required()
-        machine = self._reporter.machine()
+        machine = self._reporter.machine.figures
+        memory = machine.process_memory_bytes
         yield "system/station/disk_free", machine.disk_free_ratio
-        yield "system/station/memory", machine.process_memory_bytes / 1e6
+        yield "system/station/memory", None if memory is None else memory / 1e6
         yield "system/station/commit_interval", parts.history.longest_interval_s()
         yield "system/station/backlog", float(parts.history.backlog)
         for status in parts.acquisition.statuses():
@@ -110,18 +112,21 @@ class EvaluationSteps:
                 yield number, stale
 
     def _conditions(self) -> dict[str, bool]:
+        """What holds of the station itself; what is not known now is left out, so that it stays as it was."""
         parts = self._required()
         clock = parts.clock
-        parts.clock_watch.look(clock.now_us(), clock.monotonic_us())
-        machine: MachineFigures = self._reporter.machine()
-        return {
-            "disk": machine.disk_free_ratio < parts.settings.storage.min_free_ratio,
+        machine = self._reporter.machine.figures
+        found = {
             "database": bool(parts.database.writer.problem),
             "logging": parts.history.longest_interval_s() > LOGGING_LIMIT_S,
             "clock": bool(parts.clock_watch.problem(clock.monotonic_us())),
-            "memory": machine.memory_used_ratio >= MEMORY_LIMIT,
             "backup": bool(parts.backups.problem),
         }
+        if machine.disk_free_ratio is not None:
+            found["disk"] = machine.disk_free_ratio < parts.settings.storage.min_free_ratio
+        if machine.memory_used_ratio is not None:
+            found["memory"] = machine.memory_used_ratio >= MEMORY_LIMIT
+        return found
 
 
 def last_known_good_us(store: TagStore, clock: Clock, number: int) -> int | None:

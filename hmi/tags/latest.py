@@ -238,6 +238,21 @@ class TagStore:
                 t_server_us=self._t_server[numbers],
             )
 
+    def snapshot(self) -> SampleBatch:
+        """The last sample of every tag that ever had one."""
+        with self._lock:
+            numbers = self._all[self._t_receive[self._all] > 0]
+            t_server = self._t_server[numbers]
+            return SampleBatch(
+                tag=numbers.astype(np.int32),
+                t_source_us=self._t_source[numbers],
+                t_receive_us=self._t_receive[numbers],
+                value=self._value[numbers],
+                status=self._status[numbers],
+                t_server_us=t_server if t_server.any() else None,
+                exact={index: self._exact[n] for index, n in enumerate(numbers.tolist()) if n in self._exact},
+            )
+
     def view(self, number: int) -> TagState:
         """What is known of one tag now; raises KeyError for an unknown number."""
         return self.views([number])[0]

@@ -27,6 +27,9 @@ def test_a_jump_of_the_wall_clock_is_seen_and_told_for_ten_minutes() -> None:
 
 def test_figures_are_plausible(tmp_path: Path) -> None:
     figures = read_machine(tmp_path)
+    assert figures.disk_free_ratio is not None
+    assert figures.memory_used_ratio is not None
+    assert figures.process_memory_bytes is not None
     assert 0 < figures.disk_free_ratio <= 1
     assert 0 < figures.memory_used_ratio < 1
     assert figures.process_memory_bytes > 1_000_000
