@@ -7,11 +7,11 @@ import logging
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 import structlog
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.exceptions import ConnectionException, ModbusException, ModbusIOException
+from pymodbus.logging import Log
 from pymodbus.pdu import ExceptionResponse, ModbusPDU
 from pymodbus.pdu.register_message import ReadHoldingRegistersResponse, ReadInputRegistersResponse
 
@@ -23,8 +23,12 @@ from hmi.model.quality import BAD_COMMUNICATION_ERROR, BAD_CONFIGURATION_ERROR, 
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
 _log = structlog.get_logger("modbus")
 
-_NEVER_S: Final = 86_400.0
-"""pymodbus' own timeout is out of the way: every request has a deadline of ours."""
+
+def _keep_no_frames(kind: str, data: bytes, waiting: bytes) -> None:
+    """pymodbus keeps the last frames of all connections for the errors it logs; those are off."""
+
+
+Log.transport_dump = _keep_no_frames  # type: ignore[method-assign]
 
 
 class ExceptionReplyError(Exception):
@@ -58,8 +62,14 @@ class ModbusClient:
     """A connection that lives once: open, any number of calls one at a time, close."""
 
     def __init__(self, host: str, port: int) -> None:
+        # Without a timeout of pymodbus: every request has a deadline of ours, and its wait_for may lose a cancellation.
         self._client = AsyncModbusTcpClient(
-            host, port=port, timeout=_NEVER_S, retries=0, reconnect_delay=0, trace_connect=self._on_connect
+            host,
+            port=port,
+            timeout=None,  # type: ignore[arg-type]
+            retries=0,
+            reconnect_delay=0,
+            trace_connect=self._on_connect,
         )
         self._connected = False
         self._waiting = False
