@@ -26,6 +26,7 @@ class PlantIndex:
                 self.line_devices.add(tag.device)
         self._roots = {device: "/".join(parts[:2]) for device, parts in roots.items()}
         self.groups = {alarm.id: alarm.group for alarm in plant.alarms}
+        self.alarm_tags = {alarm.id: alarm.tag for alarm in plant.alarms}
 
     def device_root(self, device: str) -> str:
         """The deepest folder, two levels at most, below which all tags of a device lie; empty if they share none."""

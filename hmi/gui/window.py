@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from hmi.gui import theme
 from hmi.gui.acknowledging import Acknowledging, Outcome
 from hmi.gui.bridge import Bridge
-from hmi.gui.frame.banner import BannerRows, CountsView, Logo
+from hmi.gui.frame.banner import BannerRows, BannerState, CountsView, Logo
 from hmi.gui.frame.contents import banner_of, orders_of, rail_items, user_of
 from hmi.gui.frame.rail import Rail
 from hmi.gui.frame.status import StatusLine, status_of
@@ -199,6 +199,7 @@ class Window(QWidget):
         self._user.set_state(user_of(bridge))
         if bridge is None:
             self._rail.set_items(rail_items(None))
+            self._banner.set_state(BannerState(empty=self._starting))
             self._acknowledge.setEnabled(False)
             return
         self._banner.set_state(banner_of(bridge, self._last_alarm_us))

@@ -262,6 +262,10 @@
         <translation>Maßnahme</translation>
     </message>
     <message>
+        <source>Why, until</source>
+        <translation>Warum, bis wann</translation>
+    </message>
+    <message>
         <source>FIRST</source>
         <translation>ERSTER</translation>
     </message>
@@ -2093,10 +2097,6 @@
     <message>
         <source>Setpoint</source>
         <translation>Sollwert</translation>
-    </message>
-    <message>
-        <source>States and bits</source>
-        <translation>Zustände und Bits</translation>
     </message>
     <message>
         <source>limits of %1</source>

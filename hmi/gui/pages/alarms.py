@@ -14,7 +14,7 @@ from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.alarm.charts import RateBars, RateFeed, rate_note
 from hmi.gui.pages.alarm.detail import AlarmDetail
-from hmi.gui.pages.alarm.hidden import LISTS, HiddenList, HidingFeed, hidden_count, hidden_rows
+from hmi.gui.pages.alarm.hidden import LISTS, HiddenList, HidingFeed, hidden_count, hidden_rows, time_left
 from hmi.gui.pages.alarm.journal import JournalView
 from hmi.gui.pages.alarm.model import AlarmModel, counts
 from hmi.gui.pages.alarm.table import AlarmTable
@@ -39,7 +39,9 @@ class AlarmsPage(Page):
         self.detail = AlarmDetail(bridge)
         self._acknowledging = Acknowledging(bridge, self)
         self._acknowledging.finished.connect(self._acknowledged)
-        self.model = AlarmModel(bridge, self)
+        self.hiding = HidingFeed(bridge, self)
+        self.hiding.changed.connect(self._show_hidden)
+        self.model = AlarmModel(bridge, self, self._why)
         self.table = AlarmTable(self.model)
         self.table.released.connect(self._refresh)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
@@ -49,8 +51,6 @@ class AlarmsPage(Page):
         self.journal = JournalView(bridge)
         self.rate = RateFeed(bridge, self)
         self.rate.changed.connect(self._show_rate)
-        self.hiding = HidingFeed(bridge, self)
-        self.hiding.changed.connect(self._show_hidden)
         self._build()
         self._bind_keys()
         bridge.alarms_changed.connect(self._alarms_changed)
@@ -221,6 +221,9 @@ class AlarmsPage(Page):
             self.rate.read()
             self.hiding.read()
             self._show_hidden()
+
+    def _why(self, item: AlarmItem) -> str:
+        return ", ".join(part for part in (self.hiding.why(item), time_left(item, self.bridge.now_us)) if part)
 
     def _filtered(self) -> list[AlarmItem]:
         words = self.filter.text().lower().split()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from hmi.gui.i18n import fill, translate
@@ -69,7 +69,10 @@ class FirstStart(QWidget):
         self._row.addStretch(1)
         self._row.addLayout(middle)
         self._row.addStretch(1)
-        self.demo.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.demo.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_beside(self, widget: QWidget) -> None:
         """Puts a widget, e.g. the manual, to the right of the choice."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QDesktopServices,
     QFont,
     QPalette,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -89,7 +90,25 @@ def set_type(document: QTextDocument) -> None:
             heading.clearProperty(QTextCharFormat.Property.FontSizeAdjustment)
             cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
             cursor.mergeCharFormat(heading)
+        _lighten(cursor, block)
         block = block.next()
+
+
+def _lighten(cursor: QTextCursor, block: QTextBlock) -> None:
+    """Bold is the bundled 600; a heavier one would be made up by Qt."""
+    bold = QTextCharFormat()
+    bold.setFontWeight(QFont.Weight.DemiBold)
+    spans = []
+    parts = block.begin()
+    while not parts.atEnd():
+        fragment = parts.fragment()
+        if fragment.isValid() and fragment.charFormat().fontWeight() > QFont.Weight.DemiBold.value:
+            spans.append((fragment.position(), fragment.length()))
+        parts += 1
+    for start, length in spans:
+        cursor.setPosition(start)
+        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(bold)
 
 
 class HelpPage(Page):

@@ -18,6 +18,7 @@ from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
     alarm_limit,
     alarm_value,
+    badge_of,
     is_unacknowledged,
     place,
     state_word,
@@ -154,8 +155,9 @@ class AlarmDetail(Plate):
         if changed:
             self.answer.hide()
             self.comment.clear()
-        self.symbol.set_state(symbol_of(item) if item is not None and item.state != "NORMAL" else None)
-        self.symbol.setVisible(item is not None)
+        has_symbol = item is not None and item.state != "NORMAL" and not badge_of(item)
+        self.symbol.set_state(symbol_of(item) if item is not None and has_symbol else None)
+        self.symbol.setVisible(has_symbol)
         if item is None:
             self._title.setText(translate("Alarms", "No alarm selected"))
             self._sub.set_text(translate("Alarms", "Select one to see what it means and what to do."))

@@ -24,6 +24,7 @@ from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.alarm.table import AlarmHead
 from hmi.gui.pages.parts import Segments, Words
+from hmi.gui.plant_index import index_of
 from hmi.gui.shown import moment, place_of_path, scalar_text
 from hmi.gui.theme import current, font
 from hmi.gui.theme.strokes import horizontal
@@ -31,11 +32,12 @@ from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.text import RIGHT, write
 from hmi.gui.widgets.structs import AlarmSymbolState
 from hmi.model.alarms import AlarmEvent
+from hmi.model.tags import TagDefinition
 
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = ("priority", "time", "event", "alarm", "area", "value", "limit", "actor", "comment")
 _RIGHT = ("value", "limit")
-_WIDTHS = {"priority": 52, "time": 128, "event": 128, "area": 150, "value": 96, "limit": 76, "actor": 110}
+_WIDTHS = {"priority": 52, "time": 128, "event": 128, "area": 190, "value": 130, "limit": 76, "actor": 124}
 _PAGE = 200
 _ROW = 36
 HOUR_US = 3_600_000_000
@@ -202,10 +204,14 @@ class JournalModel(QAbstractTableModel):
         if column == "area":
             return row.area if " / " in row.area else place_of_path(bridge.plant, row.area)
         if column == "value":
-            return "" if row.value is None else scalar_text(row.value)
+            return "" if row.value is None else scalar_text(row.value, self._definition(row))
         if column == "limit":
-            return "" if row.limit is None else scalar_text(row.limit)
+            return "" if row.limit is None else scalar_text(row.limit, self._definition(row), "")
         return row.actor if column == "actor" else row.comment
+
+    def _definition(self, row: JournalItem) -> TagDefinition | None:
+        tag = index_of(self._bridge.plant).alarm_tags.get(row.alarm_id, "")
+        return self._bridge.definition(tag)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -236,7 +242,8 @@ class _Delegate(QStyledItemDelegate):
             style = font("body", 500 if came and column == "alarm" else 400)
             colour = theme.colour("text1" if strong or column in _RIGHT else "text2")
             align = RIGHT if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
-            write(painter, rect.adjusted(0, 0, -8, 0), str(index.data() or ""), style, colour, align)
+            left = 14 if column == "actor" else 0
+            write(painter, rect.adjusted(left, 0, -8, 0), str(index.data() or ""), style, colour, align)
         painter.restore()
 
 
@@ -246,7 +253,7 @@ class JournalTable(QTableView):
     def __init__(self, model: JournalModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setHorizontalHeader(AlarmHead(_COLUMNS, _RIGHT, self, {"priority": 20}))
+        self.setHorizontalHeader(AlarmHead(_COLUMNS, _RIGHT, self, {"priority": 20, "actor": 14}))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

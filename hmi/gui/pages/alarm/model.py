@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from hmi.gui.shown import (
     alarm_limit,
     alarm_time,
     alarm_value,
+    badge_of,
     is_unacknowledged,
     place,
     state_word,
@@ -69,11 +70,14 @@ def head(column: str) -> str:
 
 
 class AlarmModel(QAbstractTableModel):
-    """Rows of `AlarmItem`; ages change with the bridge's clock."""
+    """Rows of `AlarmItem`; ages change with the bridge's clock. why: who hid an alarm, why, until when."""
 
-    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, parent: QObject | None = None, why: Callable[[AlarmItem], str] | None = None
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._why = why
         self._rows: tuple[AlarmItem, ...] = ()
         self.newer = 0
 
@@ -117,6 +121,8 @@ class AlarmModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            if COLUMNS[section] == "do" and self._rows and badge_of(self._rows[0]):
+                return translate("Alarms", "Why, until")
             return head(COLUMNS[section])
         return None
 
@@ -151,6 +157,8 @@ class AlarmModel(QAbstractTableModel):
             return alarm_limit(bridge, item)
         if column == "age":
             return alarm_age(item, bridge.now_us)
+        if self._why is not None and badge_of(item):
+            return self._why(item)
         return item.action.split(". ")[0].rstrip(".") if item.action else ""
 
 
