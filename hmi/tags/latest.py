@@ -118,8 +118,9 @@ class TagStore:
         self._last_exact: dict[int, str | int] = {}
         self._is_exact = np.zeros(size, bool)
         self._is_last_exact = np.zeros(size, bool)
-        self._revision = 1
-        self._changed = np.ones(size, np.int64)
+        # begins beyond every cursor an earlier run gave, so that one kept over a restart gets everything
+        self._revision = max(1, clock.now_us())
+        self._changed = np.full(size, self._revision, np.int64)
         names = list(dict.fromkeys([CALCULATED, *(definition.device for definition in definitions)]))
         self._devices = {name: index for index, name in enumerate(names)}
         self._live = Liveness(
@@ -164,7 +165,8 @@ class TagStore:
             usable = ~bad_mask(status)
             changed = (self._status[tags] != status) | ~_same(self._value[tags], value) | (self._stale[tags] & usable)
             # an unchanged value is told again once a second, or its age would seem to grow on every screen
-            changed |= receive - self._t_told[tags] >= TOLD_AGAIN_US
+            # (also after the clock was set back, when the last telling seems to lie ahead)
+            changed |= np.abs(receive - self._t_told[tags]) >= TOLD_AGAIN_US
             self._t_told[tags[changed]] = receive[changed]
             self._changed[tags[changed]] = self._revision
             self._note_exact(batch, tags, usable)
@@ -218,10 +220,13 @@ class TagStore:
     # --- what is known ---
 
     def changes_since(self, cursor: int, now_us: int, now_monotonic_us: int) -> TagChanges:
-        """Tags that changed value, status or staleness, or were read again, since `cursor`; 0 = every tag."""
+        """Tags that changed value, status or staleness, or were read again, since `cursor`.
+
+        0, or a cursor this store never gave = every tag.
+        """
         with self._lock:
             self._refresh(now_monotonic_us)
-            numbers = self._all if cursor <= 0 else self._all[self._changed[self._all] > cursor]
+            numbers = self._all if not 0 < cursor <= self._revision else self._all[self._changed[self._all] > cursor]
             status, stale = self._status[numbers], self._stale[numbers]
             last = self._scalars(numbers, self._last[numbers], self._last_exact, self._has_last[numbers])
             shown = ~bad_mask(status) & ~stale

@@ -86,11 +86,12 @@ def test_never_read(store: TagStore) -> None:
 def test_values_have_the_kind_of_their_tag(
     store: TagStore, clock: ManualClock, number: int, sent: Scalar, shown: Scalar
 ) -> None:
+    before = changes(store, clock, 0).cursor
     put(store, clock, (number, sent))
     state = store.view(number)
     assert state.value == shown
     assert type(state.value) is type(shown)
-    assert changes(store, clock, 1).value == [shown]
+    assert changes(store, clock, before).value == [shown]
 
 
 @pytest.mark.parametrize(("number", "limit_s"), [(3, 5.0), (11, 30.0), (12, 6.0)])
@@ -194,6 +195,35 @@ def test_counts(store: TagStore, clock: ManualClock) -> None:
     clock.advance(6)
     assert store.counts() == TagCounts(good=1, uncertain=0, bad=6, stale=2)
     assert store.oldest_live_age_us() == 6 * SECOND_US
+
+
+def test_a_cursor_of_another_run_gets_everything(store: TagStore, clock: ManualClock) -> None:
+    for second in range(5):
+        clock.advance(1)
+        put(store, clock, (3, float(second)))
+    cursor = changes(store, clock, 0).cursor
+    assert len(changes(store, clock, cursor)) == 0
+    clock.advance(1)
+    restarted = TagStore(TAGS, DEVICES, clock)
+    assert len(changes(restarted, clock, cursor)) == len(TAGS), "nothing of the old run may stay on a screen as live"
+    clock.step_wall(-3600)
+    set_back = TagStore(TAGS, DEVICES, clock)
+    assert len(changes(set_back, clock, cursor)) == len(TAGS)
+
+
+@pytest.mark.parametrize("step_s", [3600, -3600])
+def test_an_unchanged_value_is_told_again_also_after_a_clock_step(
+    store: TagStore, clock: ManualClock, step_s: int
+) -> None:
+    put(store, clock, (3, 1.0))
+    cursor = changes(store, clock, 0).cursor
+    clock.step_wall(step_s)
+    clock.advance(1)
+    put(store, clock, (3, 1.0))
+    again = changes(store, clock, cursor)
+    assert again.numbers.tolist() == [3]
+    assert again.t_receive_us.tolist() == [clock.now_us()]
+    assert store.view(3).age_us == 0
 
 
 def test_change_feed(store: TagStore, clock: ManualClock) -> None:
