@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?= 30
 
-.PHONY: run test install shots bench soak counterparts lock clean
+.PHONY: run test install shots translations bench soak counterparts lock clean
 
 run: install
 	@sh installer/setup/libraries.sh
@@ -31,6 +31,14 @@ shots:
 	@PYTHON="$(PYTHON)" sh installer/setup/environment.sh requirements-dev.lock
 	@sh installer/setup/libraries.sh
 	@$(BIN)/python -m tests.shots shots
+
+# New texts of the window into the German file, and the German file into what the window loads. After translating
+# what is marked `unfinished`, run it once more.
+translations:
+	@PYTHON="$(PYTHON)" sh installer/setup/environment.sh requirements-dev.lock
+	@$(BIN)/pyside6-lupdate $$(find hmi/gui -name '*.py' | LC_ALL=C sort) -locations none -no-obsolete -silent \
+		-ts resources/translations/plant_hmi_de.ts
+	@$(BIN)/pyside6-lrelease resources/translations/plant_hmi_de.ts
 
 bench:
 	@PYTHON="$(PYTHON)" sh installer/setup/environment.sh requirements-dev.lock
