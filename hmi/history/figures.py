@@ -21,6 +21,8 @@ IntArray = npt.NDArray[np.int64]
 
 MINUTE_US: Final = 60_000_000
 HOUR_US: Final = 3_600_000_000
+_HALF_SPANS: Final = 2**35
+"""More minutes than lie on either side of 1970 in any time that is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +87,20 @@ class Figures:
         """All rows of several parts by time of their first sample."""
         if len(parts) == 1:
             return parts[0]
-        joined = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)}
-        first = joined["t_first_us"]
+        joined = cls.concatenate(parts)
+        first = joined.t_first_us
         if bool(np.all(first[1:] >= first[:-1])):
-            return cls(**joined)
-        order = np.argsort(first, kind="stable")
-        return cls(**{name: column[order] for name, column in joined.items()})
+            return joined
+        return joined.select(np.argsort(first, kind="stable"))
 
-    def select(self, mask: npt.NDArray[np.bool_]) -> Figures:
-        """The rows where `mask` is true."""
-        return Figures(*(getattr(self, f.name)[mask] for f in fields(self)))
+    @classmethod
+    def concatenate(cls, parts: list[Figures]) -> Figures:
+        """All rows of several parts, one part after the other."""
+        return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
+
+    def select(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Figures:
+        """The rows where a mask is true, or those at these positions."""
+        return Figures(*(getattr(self, f.name)[which] for f in fields(self)))
 
     def rows(self) -> list[tuple[Any, ...]]:
         """Rows for the database: Python values, None for NaN."""
@@ -166,10 +172,20 @@ def _weighed(
     )
 
 
-def rebucket(rows: Figures, width_us: int, gap_starts: IntArray | None = None) -> tuple[IntArray, Figures]:
-    """One row for each occupied span of `width_us` since 1970; returns the starts of the spans and the rows."""
-    bucket, combined = combine(rows, rows.t_first_us // width_us, gap_starts)
-    return bucket * width_us, combined
+def rebucket(
+    tag: IntArray, rows: Figures, width_us: int, gap_starts: IntArray | None = None
+) -> tuple[IntArray, Figures]:
+    """One row for each tag and occupied span of `width_us` since 1970; returns the tags and the rows.
+
+    tag: whose each row is; the rows of a tag stand together, in time order.
+    """
+    bucket, combined = combine(rows, span_key(tag, rows.t_first_us, width_us), gap_starts)
+    return (bucket + _HALF_SPANS) // (2 * _HALF_SPANS), combined
+
+
+def span_key(tag: IntArray, t_us: IntArray, width_us: int) -> IntArray:
+    """One number for each tag and span of `width_us`, in that order."""
+    return tag * (2 * _HALF_SPANS) + t_us // width_us
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class StoragePolicy:
         for definition in known:
             self._kind[definition.number] = _KINDS[definition.store]
             self._deadband[definition.number] = definition.deadband
+        self._keeps_all = not self._kind.any()
         self._seen = np.zeros(size, np.bool_)
         self._value = np.full(size, np.nan)
         self._status = np.zeros(size, np.uint32)
@@ -55,7 +56,7 @@ class StoragePolicy:
 
     def keep(self, batch: SampleBatch) -> SampleBatch:
         """The samples to store, in their order."""
-        if not len(batch):
+        if self._keeps_all or not len(batch):
             return batch
         tag = np.where((batch.tag >= 0) & (batch.tag < len(self._kind)), batch.tag, 0)
         kind = self._kind[tag]

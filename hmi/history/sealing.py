@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 
 from hmi.history import store
 from hmi.history.codec import TagSamples, encode_chunk, encode_times
-from hmi.history.figures import HOUR_US, MINUTE_US, Figures, IntArray, combine, rebucket
+from hmi.history.figures import HOUR_US, MINUTE_US, Figures, IntArray, combine, rebucket, span_key
 from hmi.history.reading.store import BlockCache, Snapshot
 from hmi.history.store import NewChunk, SealedSlice
 from hmi.model.samples import SampleBatch
@@ -67,17 +68,20 @@ def seal_journal(database: Database, stopping: Callable[[], bool] = lambda: Fals
 
 def _slice(database: Database, group: dict[int, TagSamples], seq: int, gap_starts: IntArray) -> SealedSlice:
     pieces = [(tag, piece) for tag, samples in group.items() for piece in _pieces(samples)]
+    lengths = [len(piece) for _, piece in pieces]
+    rows = _rows([piece for _, piece in pieces])  # of all tags at once: many small calls would cost far more
+    tag_of = np.repeat(np.array([tag for tag, _ in pieces], np.int64), lengths)
+    _, summaries = combine(rows, np.repeat(np.arange(len(pieces)), lengths), gap_starts)
     keys = [_time_key(piece) for _, piece in pieces]
+    uses = Counter(keys)
     shared: dict[bytes, int] = {}
     times: list[tuple[int, bytes]] = []
     new: list[NewChunk] = []
-    for (tag, piece), key in zip(pieces, keys, strict=True):
-        outside = keys.count(key) > 1
+    for (tag, piece), key, summary in zip(pieces, keys, summaries.rows(), strict=True):
+        outside = uses[key] > 1
         if outside and key not in shared:
             shared[key] = len(times)
             times.append((int(piece.t_source_us[-1]), encode_times(piece)))
-        rows = Figures.of_samples(piece)
-        _, summary = combine(rows, np.zeros(len(rows), np.int64), gap_starts)
         new.append(
             NewChunk(
                 tag=tag,
@@ -94,8 +98,15 @@ def _slice(database: Database, group: dict[int, TagSamples], seq: int, gap_start
         last_us={tag: int(samples.t_source_us[-1]) for tag, samples in group.items()},
         times=times,
         chunks=new,
-        rollups={name: _rollups(database, name, group, gap_starts) for name in _WIDTHS},
+        rollups={name: _rollups(database, name, tag_of, rows, gap_starts) for name in _WIDTHS},
     )
+
+
+def _rows(pieces: list[TagSamples]) -> Figures:
+    none = np.zeros(0, np.int64)
+    time = np.concatenate([piece.t_source_us for piece in pieces])
+    value = np.concatenate([piece.value for piece in pieces])
+    return Figures.of_samples(TagSamples(time, none, value, np.concatenate([piece.status for piece in pieces])))
 
 
 def _pieces(samples: TagSamples) -> list[TagSamples]:
@@ -110,23 +121,21 @@ def _time_key(samples: TagSamples) -> bytes:
 
 
 def _rollups(
-    database: Database, name: str, group: dict[int, TagSamples], gap_starts: IntArray
+    database: Database, name: str, tag_of: IntArray, rows: Figures, gap_starts: IntArray
 ) -> list[tuple[object, ...]]:
     """Roll-up rows of the new samples, merged with the rows that are there (a bucket seldom ends with the journal)."""
     width = _WIDTHS[name]
-    fresh = {tag: rebucket(Figures.of_samples(samples), width, gap_starts) for tag, samples in group.items()}
-    begin = min(int(t[0]) for t, _ in fresh.values())
-    end = max(int(t[-1]) for t, _ in fresh.values()) + 1
+    tag, fresh = rebucket(tag_of, rows, width, gap_starts)
+    begin, end = int(fresh.t_first_us.min()) // width * width, int(fresh.t_first_us.max()) + 1
     with database.reader() as connection:
-        present = Snapshot(connection, BlockCache(0)).rollup_rows(name, list(fresh), begin, end)
-    result: list[tuple[object, ...]] = []
-    for tag, (t, figures) in fresh.items():
-        rows = figures.rows()
-        for index, t_us in enumerate(t.tolist()):
-            old = present.get((tag, t_us))
-            row = rows[index]
-            if old is not None:
-                both = Figures.join([old, Figures.of_rows([row])])
-                row = combine(both, np.zeros(2, np.int64), gap_starts)[1].rows()[0]
-            result.append((tag, t_us, *row))
-    return result
+        old_tag, old = Snapshot(connection, BlockCache(0)).rollup_rows(name, np.unique(tag).tolist(), begin, end)
+    touched = np.isin(span_key(old_tag, old.t_first_us, width), span_key(tag, fresh.t_first_us, width))
+    if touched.any():
+        tag = np.concatenate([old_tag[touched], tag])
+        both = Figures.concatenate([old.select(touched), fresh])
+        order = np.lexsort((both.t_first_us, tag))
+        tag, fresh = rebucket(tag[order], both.select(order), width, gap_starts)
+    start_us = fresh.t_first_us // width * width
+    return [
+        (number, t_us, *row) for number, t_us, row in zip(tag.tolist(), start_us.tolist(), fresh.rows(), strict=True)
+    ]

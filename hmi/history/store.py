@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
-from hmi.history.figures import Figures
 from hmi.model.tags import TagDefinition
 from hmi.storage.bulk import insert_rows, replace_rows
 from hmi.storage.database import Database
@@ -44,6 +43,7 @@ ROLLUPS: Final = {"minute": rollup_minute, "hour": rollup_hour}
 Work: TypeAlias = Callable[[Connection], object]
 """What the storage writer runs in a transaction."""
 _ALIVE: Final = "history_alive_us"
+_APPEND: Final = insert(journal)  # made once: SQLAlchemy keeps what it compiled with the statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class NewChunk:
     samples: int
     times: int | None
     data: bytes
-    summary: Figures
+    summary: tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,10 @@ def assign_numbers(database: Database, definitions: Iterable[TagDefinition], now
 def append_block(block: bytes, samples: int, from_us: int, to_us: int, now_us: int) -> Callable[[Connection], None]:
     """Work that stores one journal row."""
 
+    values = {"t_commit_us": now_us, "t_from_us": from_us, "t_to_us": to_us, "samples": samples, "block": block}
+
     def work(connection: Connection) -> None:
-        connection.execute(
-            insert(journal).values(t_commit_us=now_us, t_from_us=from_us, t_to_us=to_us, samples=samples, block=block)
-        )
+        connection.execute(_APPEND, values)
 
     return work
 
@@ -148,7 +148,7 @@ def store_slice(part: SealedSlice) -> Callable[[Connection], None]:
             summaries,
             ("tag", "t_from_us", "chunk", "t_to_us", *FIGURE_COLUMNS),
             [
-                (chunk.tag, chunk.from_us, first_chunk + i, chunk.to_us, *chunk.summary.rows()[0])
+                (chunk.tag, chunk.from_us, first_chunk + i, chunk.to_us, *chunk.summary)
                 for i, chunk in enumerate(part.chunks)
             ],
         )

@@ -189,9 +189,17 @@ class StorageWriter:
 
     def _commit(self, group: list[_Item]) -> None:
         began_us = self._clock.monotonic_us()
-        with self._connect() as connection:
-            for item in group:
-                self._run_one(connection, item)
+        try:
+            with self._connect() as connection:
+                if len(group) == 1:
+                    group[0].result = group[0].work(connection)  # the transaction is its savepoint
+                else:
+                    for item in group:
+                        self._run_one(connection, item)
+        except BaseException as error:
+            if len(group) > 1 or is_environment_fault(error):
+                raise
+            group[0].error = error
         with self._ready:
             self._durations.append((self._clock.monotonic_us() - began_us) / 1e6)
         self._histogram.observe((self._clock.monotonic_us() - began_us) / 1e6)

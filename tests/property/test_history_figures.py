@@ -33,8 +33,9 @@ def _tag_samples(draw: st.DrawFn) -> TagSamples:
 def test_steps_between_do_not_change_the_figures(samples: TagSamples, cuts: list[int]) -> None:
     rows = Figures.of_samples(samples)
     _, whole = combine(rows, np.zeros(len(rows), np.int64))
-    _, minutes = rebucket(rows, MINUTE_US)
-    _, hours = rebucket(minutes, HOUR_US)
+    one = np.zeros(len(rows), np.int64)
+    _, minutes = rebucket(one, rows, MINUTE_US)
+    _, hours = rebucket(one[: len(minutes)], minutes, HOUR_US)
     _, stepped = combine(hours, np.zeros(len(hours), np.int64))
     for name in _FIELDS:
         assert np.array_equal(getattr(whole, name), getattr(stepped, name), equal_nan=True), name

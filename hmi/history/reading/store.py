@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, func, or_, select
 
 from hmi.history.codec import TagSamples, decode_block, decode_chunk
-from hmi.history.figures import Figures
+from hmi.history.figures import Figures, IntArray
 from hmi.history.results import GapRecord, StoredTag
 from hmi.history.store import FIGURE_COLUMNS, ROLLUPS, last_recorded_us
 from hmi.model.samples import SampleBatch
@@ -171,15 +171,14 @@ class Snapshot:
         result.close()
         return Figures.of_rows(rows)
 
-    def rollup_rows(
-        self, name: str, numbers: Sequence[int], from_us: int, to_us: int
-    ) -> dict[tuple[int, int], Figures]:
-        """Existing roll-up rows of some tags, keyed by tag and bucket."""
+    def rollup_rows(self, name: str, numbers: Sequence[int], from_us: int, to_us: int) -> tuple[IntArray, Figures]:
+        """Tags and existing roll-up rows of some tags."""
         table = ROLLUPS[name]
         columns = [table.c[column] for column in FIGURE_COLUMNS]
         within = table.c.tag.in_(numbers) & (table.c.t_us >= from_us) & (table.c.t_us < to_us)
-        rows = self._connection.execute(select(table.c.tag, table.c.t_us, *columns).where(within))
-        return {(int(row[0]), int(row[1])): Figures.of_rows([tuple(row[2:])]) for row in rows}
+        rows = list(self._connection.execute(select(table.c.tag, *columns).where(within)))
+        tag = np.array([row[0] for row in rows], np.int64)
+        return tag, Figures.of_rows([tuple(row[1:]) for row in rows])
 
     def gaps(self, from_us: int, to_us: int) -> list[GapRecord]:
         """Gaps that touch a range, oldest first."""
