@@ -20,7 +20,7 @@ from hmi.gui.pages.page import Target
 from hmi.gui.pages.trend.pens import PenSet, pen_name
 from hmi.gui.pages.trend.picker import PenPicker
 from hmi.gui.pages.trend.timespan import HOUR_US, TimeSpan
-from hmi.gui.pages.trend.track import Track, broken
+from hmi.gui.pages.trend.track import Track, broken, held
 from hmi.gui.pages.trend.words import span_words
 from hmi.gui.pages.trends import TrendsPage
 from hmi.gui.plots.painting import Layout
@@ -146,6 +146,16 @@ def test_a_track_takes_history_over_what_was_heard_live() -> None:
     assert track.at(int(2.5 * SECOND)) == 7.0
     assert track.at(0) is None
     assert track.at(int(2.5 * SECOND), [GapSpan(2 * SECOND, 3 * SECOND)]) is None
+
+
+def test_a_held_value_is_drawn_up_to_its_break() -> None:
+    t_us, value = np.array([0, 50, 80, 90], np.int64), np.array([1.0, np.nan, 2.0, 2.0])
+    times, values = held(t_us, value)
+    assert times.tolist() == [0, 50, 50, 80, 90]
+    assert values[:2].tolist() == [1.0, 1.0]
+    assert np.isnan(values[2])
+    assert held(t_us[2:], value[2:])[1].tolist() == [2.0, 2.0]
+    assert len(held(t_us[:0], value[:0])[0]) == 0
 
 
 def test_a_pen_keeps_its_number() -> None:

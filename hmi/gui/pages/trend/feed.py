@@ -18,7 +18,7 @@ from hmi.gui.i18n import translate
 from hmi.gui.pages.trend.causes import cause_words, gap_words, since
 from hmi.gui.pages.trend.pens import is_held
 from hmi.gui.pages.trend.questions import Questions
-from hmi.gui.pages.trend.track import Track
+from hmi.gui.pages.trend.track import Track, held
 from hmi.gui.plots.series import points
 from hmi.gui.plots.structs import GapSpan
 from hmi.gui.widgets.structs import FloatArray, TimeArray
@@ -135,7 +135,10 @@ class TrendFeed(QObject):
             return np.zeros(0, np.int64), np.zeros(0, np.float64)
         t_us, value = track.points(self.gaps(path), with_live=self._is_current)
         tag = self._bridge.tag(path)
-        if tag is None or not len(t_us) or np.isnan(value[-1]) or not is_held(tag.definition):
+        if tag is None or not len(t_us) or not is_held(tag.definition):
+            return t_us, value
+        t_us, value = held(t_us, value)
+        if np.isnan(value[-1]):
             return t_us, value
         confirmed = tag.t_receive_us
         if tag.quality in (TagQuality.GOOD, TagQuality.UNCERTAIN) and confirmed > t_us[-1] and self._is_current:

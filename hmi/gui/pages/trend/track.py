@@ -118,3 +118,9 @@ def broken(t_us: TimeArray, value: FloatArray, gaps: Sequence[GapSpan]) -> tuple
             times = np.r_[times[:place], np.int64(moment), times[place:]]
             values = np.r_[values[:place], np.nan, values[place:]]
     return times, values
+
+
+def held(t_us: TimeArray, value: FloatArray) -> tuple[TimeArray, FloatArray]:
+    """The points of a value that holds until the next one, drawn up to where it breaks."""
+    ends = np.flatnonzero(~np.isnan(value[:-1]) & np.isnan(value[1:])) + 1
+    return np.insert(t_us, ends, t_us[ends]), np.insert(value, ends, value[ends - 1])
