@@ -9,12 +9,10 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +24,7 @@ from hmi.gui.frame.banner import BannerRows, BannerState, CountsView, Logo
 from hmi.gui.frame.contents import banner_of, orders_of, rail_items, user_of
 from hmi.gui.frame.rail import Rail
 from hmi.gui.frame.status import StatusLine, status_of
+from hmi.gui.frame.trim import FrameNote, Separator, Veil
 from hmi.gui.frame.user import UserArea
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.page import Page, Target
@@ -104,12 +103,12 @@ class Window(QWidget):
         cell.setContentsMargins(12, 0, 12, 0)
         cell.addWidget(self._acknowledge, 0, Qt.AlignmentFlag.AlignVCenter)
         for widget, stretch in ((self._banner, 1), (self._counts, 0), (self._button_cell, 0), (self._user, 0)):
-            top.addWidget(_Line())
+            top.addWidget(Separator())
             top.addWidget(widget, stretch)
         self._rail = Rail()
         self._rail.wanted.connect(self.open_page)
         self._status = StatusLine()
-        self._note = _Note()
+        self._note = FrameNote()
         self._stack = QStackedWidget()
         self._waiting = QLabel(self._starting)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -280,7 +279,7 @@ class Window(QWidget):
 
     def _veil(self, veiled: bool) -> None:
         if veiled and not self._veiled:
-            self._cover = _Veil(self._stack)
+            self._cover = Veil(self._stack)
             self._cover.show()
         elif not veiled and self._veiled:
             self._cover.deleteLater()
@@ -382,61 +381,3 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()
         super().closeEvent(event)
-
-
-class _Line(QWidget):
-    """A vertical hairline between the cells of the banner."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedWidth(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.current().colour("line2"))
-        painter.end()
-
-
-class _Veil(QWidget):
-    """The page behind a dialog, pale; banner, rail and status line stay as they are."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over.parentWidget())
-        self.setGeometry(over.geometry())
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setOpacity(0.62)
-        painter.fillRect(self.rect(), theme.current().colour("ground"))
-        painter.end()
-
-
-class _Note(QFrame):
-    """What came of an action in the frame, in words, until it is closed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "plate")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
-        self._icon = QLabel()
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        self._words.setFont(theme.font("operate"))
-        close = QToolButton()
-        close.setProperty("kind", "quiet")
-        close.setText(translate("Dialog", "Close"))
-        close.clicked.connect(self.hide)
-        row.addWidget(self._icon)
-        row.addWidget(self._words, 1)
-        row.addWidget(close)
-        self.hide()
-
-    def say(self, words: str) -> None:
-        """Shows the words."""
-        colour = theme.current().tokens.colour["text1"]
-        self._icon.setPixmap(theme.icon_pixmap("octagon", 20, colour, self.devicePixelRatioF()))
-        self._words.setText(words)
-        self.setAccessibleName(words)
-        self.show()

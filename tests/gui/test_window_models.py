@@ -12,8 +12,8 @@ from PySide6.QtCore import QElapsedTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from hmi.gui.pages.alarm.before import activations
 from hmi.gui.pages.alarm.charts import BUCKET_US, BUCKETS, buckets
-from hmi.gui.pages.alarm.detail import activations
 from hmi.gui.pages.alarm.journal import JournalModel
 from hmi.gui.pages.alarm.model import AlarmModel, hold
 from hmi.gui.pages.alarms import AlarmsPage

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from hmi.facade.data import AlarmItem, JournalItem, Page
+from hmi.facade.data import AlarmItem
 from hmi.gui.acknowledging import Acknowledging, Order, Outcome
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
+from hmi.gui.pages.alarm.before import BeforeList, clear
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
 from hmi.gui.plant_index import index_of
@@ -25,13 +23,9 @@ from hmi.gui.shown import (
     symbol_of,
     value_state,
 )
-from hmi.gui.widgets.figures import age, clock, figure, local
+from hmi.gui.widgets.figures import age, clock, figure
 from hmi.gui.widgets.structs import ValueState
 from hmi.gui.widgets.values import AlarmSymbol, ValueBox
-
-_DAYS = 90
-_DAY_US = 86_400_000_000
-_BEFORE = 3
 
 
 class AlarmDetail(Plate):
@@ -48,8 +42,6 @@ class AlarmDetail(Plate):
         super().__init__()
         self._bridge = bridge
         self._item: AlarmItem | None = None
-        self._before_of = ""
-        self._before_open = False
         self._acknowledging = Acknowledging(bridge, self)
         self._acknowledging.finished.connect(self._finished)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -65,8 +57,7 @@ class AlarmDetail(Plate):
         self._facts.setVerticalSpacing(10)
         self._facts.setColumnMinimumWidth(0, 102)
         self._facts.setColumnStretch(1, 1)
-        self._before = QVBoxLayout()
-        self._before.setSpacing(0)
+        self._before = BeforeList(bridge)
         self._build()
         bridge.tags_changed.connect(self._live)
         bridge.ticked.connect(self._tick)
@@ -94,7 +85,7 @@ class AlarmDetail(Plate):
         column.addLayout(row)
         column.addWidget(self._trend)
         column.addLayout(self._facts)
-        column.addLayout(self._before)
+        column.addWidget(self._before)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidget(inside)
@@ -146,7 +137,7 @@ class AlarmDetail(Plate):
     @property
     def is_settled(self) -> bool:
         """True when no answer is on its way."""
-        return self._trend.is_settled and not self._before_open
+        return self._trend.is_settled and self._before.is_settled
 
     def show_item(self, item: AlarmItem | None) -> None:
         """Shows an alarm; None = nothing chosen."""
@@ -176,7 +167,7 @@ class AlarmDetail(Plate):
         self._show_facts()
         self._show_buttons()
         if changed:
-            self._ask_before()
+            self._before.show_item(item)
 
     def acknowledge(self) -> None:
         """Acknowledges the alarm shown, with the comment."""
@@ -245,7 +236,7 @@ class AlarmDetail(Plate):
         self._limit.setVisible(any(lines))
 
     def _show_facts(self) -> None:
-        _empty(self._facts)
+        clear(self._facts)
         item = self._item
         if item is None:
             return
@@ -302,60 +293,6 @@ class AlarmDetail(Plate):
         words = [f"{clock(other.t_active_us or 0, zone)} {other.message}" for other in members]
         return fill(translate("Alarms", "%1, then %2"), words[0], ", ".join(words[1:]))
 
-    def _ask_before(self) -> None:
-        _empty(self._before)
-        item, now = self._item, self._bridge.now_us
-        self._before_of = item.id if item is not None else ""
-        if item is None or not now:
-            return
-        self._before_open = True
-        wanted = item.id
-        future = self._bridge.facade.journal(now - _DAYS * _DAY_US, now + 1, alarm=_literal(wanted), limit=500)
-        self._bridge.ask(future, lambda page: self._take_before(wanted, page), self._fail_before, self)
-
-    def _fail_before(self, error: Exception) -> None:
-        self._before_open = False
-        _empty(self._before)
-        words = fill(translate("Alarms", "Earlier times cannot be read: %1"), str(error))
-        self._before.addWidget(Words(words, "label", "text2", wrap=True))
-
-    def _take_before(self, wanted: str, page: Page[JournalItem]) -> None:
-        self._before_open = False
-        if wanted != self._before_of or self._item is None:
-            return
-        _empty(self._before)
-        current = self._item.activation_id
-        times = activations(page.items)
-        earlier = [entry for entry in times if entry[0] != current]
-        if not earlier:
-            return
-        self._before.addSpacing(8)
-        self._before.addWidget(Hair("line2"))
-        self._before.addSpacing(8)
-        self._before.addWidget(Words(translate("Alarms", "Before"), "heading", "text1"))
-        self._before.addSpacing(6)
-        zone = self._bridge.plant.timezone
-        for _activation, start, end, _acked, comment in earlier[:_BEFORE]:
-            self._before.addWidget(Hair())
-            row = QHBoxLayout()
-            row.setContentsMargins(0, 5, 0, 5)
-            then = local(start, zone)
-            when = Words(f"{then.day}.{then.month}. {then:%H:%M}", "label", "text2")
-            when.setFixedWidth(92)
-            length = Words(age((end - start) / 1e6) if end else "", "label", "text2")
-            length.setFixedWidth(60)
-            row.addWidget(when)
-            row.addWidget(length)
-            row.addWidget(ElidedWords(comment, "label", "text1"), 1)
-            self._before.addLayout(row)
-        waits = [(acked - start) / 1e6 for _a, start, _e, acked, _c in times if acked]
-        words = fill(translate("Alarms", "%1 times in %2 days"), len(times), _DAYS)
-        if waits:
-            median = age(statistics.median(waits))
-            words = fill(translate("Alarms", "%1, median acknowledged after %2"), words, median)
-        self._before.addSpacing(6)
-        self._before.addWidget(Words(words, "label", "text2", wrap=True))
-
     def _live(self, paths: frozenset[str]) -> None:
         if self._item is not None and self._item.tag in paths and self.isVisible():
             self._show_value()
@@ -368,21 +305,6 @@ class AlarmDetail(Plate):
                 self._show_facts()
 
 
-def activations(rows: Sequence[JournalItem]) -> list[tuple[int, int, int, int, str]]:
-    """Activations in journal rows, newest first: (id, start, end or 0, acknowledged or 0, comment)."""
-    starts = {row.activation_id: row.t_event_us for row in rows if row.event == "ACTIVATE"}
-    ends = {row.activation_id: row.t_event_us for row in rows if row.event == "CLEAR"}
-    acked = {row.activation_id: row.t_event_us for row in rows if row.event == "ACK"}
-    comments = {row.activation_id: row.comment for row in rows if row.event == "ACK" and row.comment}
-    found = [(key, start, ends.get(key, 0), acked.get(key, 0), comments.get(key, "")) for key, start in starts.items()]
-    return sorted(found, key=lambda entry: -entry[1])
-
-
-def _literal(text: str) -> str:
-    """A glob that matches only this text."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in text)
-
-
 def _class_word(name: str) -> str:
     return {
         "safety": translate("AlarmClass", "safety"),
@@ -391,17 +313,3 @@ def _class_word(name: str) -> str:
         "machine": translate("AlarmClass", "machine"),
         "diagnostic": translate("AlarmClass", "diagnostic"),
     }.get(name, name)
-
-
-def _empty(layout: QGridLayout | QVBoxLayout) -> None:
-    while (taken := layout.takeAt(0)) is not None:
-        widget, inner = taken.widget(), taken.layout()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-        elif isinstance(inner, QHBoxLayout):
-            while (part := inner.takeAt(0)) is not None:
-                held = part.widget()
-                if held is not None:
-                    held.hide()
-                    held.deleteLater()
