@@ -25,6 +25,7 @@ from hmi.gui.pages.overview import OverviewPage
 from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.plant.events import EventList
 from hmi.gui.pages.plant.stops import StopList
+from hmi.gui.pages.plant.unit_plate import UnitPlate
 from hmi.gui.pages.plant.views import tag_title
 from hmi.gui.widgets.charts import StateTimeline, Waterfall
 from hmi.gui.widgets.empty import EmptyNotice
@@ -204,6 +205,15 @@ def test_a_silent_station_leaves_nothing_looking_live(opener: Opener, clock: _Cl
     facade.release("live")
     qtbot.waitUntil(lambda: not page.bridge.is_silent, timeout=4000)
     qtbot.waitUntil(lambda: _tiles(page)["Filler"].state.chip.kind == "run", timeout=4000)
+
+
+def test_a_unit_names_the_silence_of_its_device(opener: Opener, qtbot: Any) -> None:
+    facade = FakeFacade(disturbed=False)
+    page = opener("overview", facade)
+    plate = next(plate for plate in page.findChildren(UnitPlate) if plate.title == "Energy")
+    assert plate.right == "utilities"
+    facade.silence_device("energy_meter")
+    qtbot.waitUntil(lambda: plate.right == "PLC does not answer", timeout=4000)
 
 
 def test_a_device_that_returns_is_live_again(opener: Opener, qtbot: Any) -> None:

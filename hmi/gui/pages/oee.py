@@ -217,7 +217,9 @@ class OeePage(Page):
             lost, planned = total_loss(item)
             self._reasons.set_title(
                 self.tr("Losses"),
-                self.tr("%1 min of %2").replace("%1", figure(lost, 1)).replace("%2", figure(planned, 0)),
+                self.tr("%1 min of %2")
+                .replace("%1", figure(lost, 1))
+                .replace("%2", figure(planned, 0 if planned >= 10 else 1)),
             )
             if planned > 0:
                 words = self.tr("minutes; 1 point of OEE = %1 min").replace("%1", figure(planned / 100, 2))

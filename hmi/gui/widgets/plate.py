@@ -68,6 +68,11 @@ class Plate(QWidget):
         """The heading."""
         return self._title
 
+    @property
+    def right(self) -> str:
+        """The words at the right end of the title row."""
+        return self._right
+
     def set_title(self, title: str, subtitle: str = "") -> None:
         """Changes the heading and the words after it."""
         if (title, subtitle) != (self._title, self._subtitle):

@@ -400,9 +400,10 @@ def _fact_label(view: UnitView, tag: TagDefinition) -> str:
 
 def unit_title(bridge: Bridge, view: UnitView) -> tuple[str, AlarmSymbolState | None]:
     """Words at the right of a unit's title: first-out while it lasts, else where it is."""
-    items = alarms_below(bridge, view.path)
+    device = view.indicators[0].device if view.indicators else ""
+    items = alarms_below(bridge, view.path, device)
     first = next((item for item in items if item.first_out and item.active and item.t_active_us), None)
     if first is not None and first.t_active_us:
         at = clock(first.t_active_us, bridge.plant.timezone)
         return translate("Unit", "first out %1").replace("%1", at), shown.symbol_of(first)
-    return view.place.lower() if view.place else "", worst(items)
+    return device_words(bridge, device) or view.place.lower(), worst(items)

@@ -216,5 +216,9 @@ class LossPlate(Plate):
         self._bars.set_state(pareto(item, spans, self._bridge.now_us))
         if item is not None:
             lost, planned = total_loss(item)
-            words = self.tr("%1 min of %2").replace("%1", figure(lost, 1)).replace("%2", figure(planned, 0))
+            words = (
+                self.tr("%1 min of %2")
+                .replace("%1", figure(lost, 1))
+                .replace("%2", figure(planned, 0 if planned >= 10 else 1))
+            )
             self.set_title(self._heading, words)
