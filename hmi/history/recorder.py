@@ -83,6 +83,7 @@ class History:
         self._problem = ""
         self._stored = 0
         self._last_commit_us = 0
+        self._last_commit_monotonic_us: int | None = None
         self._last_alive_us = 0
         self._intervals: deque[tuple[int, float]] = deque(maxlen=600)
         self._last_round_us: int | None = None
@@ -143,6 +144,12 @@ class History:
         return self._last_commit_us
 
     @property
+    def commit_age_s(self) -> float | None:
+        """Seconds since everything recorded was last on disk, whatever the wall clock did; None before the first."""
+        last = self._last_commit_monotonic_us
+        return None if last is None else max(0.0, (self._clock.monotonic_us() - last) / 1e6)
+
+    @property
     def stored(self) -> int:
         """Samples committed since the start."""
         return self._stored
@@ -180,7 +187,7 @@ class History:
         pause_s = _EARLY * self._commit_us / 1e6
         while not self._stop.wait(pause_s):
             began_us = self._clock.monotonic_us()
-            self._commit_round()
+            self._guarded_round()
             taken_s = (self._clock.monotonic_us() - began_us) / 1e6
             pause_s = max(_EARLY * self._commit_us / 1e6 - taken_s, 0.02)
         self._take()
@@ -189,15 +196,33 @@ class History:
         for _, batch in self._pending:
             self._lose(batch, "storage")
 
+    def _guarded_round(self) -> None:
+        """A defect must not end recording: the block that could not be stored is given up, counted and a gap."""
+        try:
+            self._commit_round()
+        except Exception:
+            self._problem = "A defect of Plant HMI keeps history from being stored: see the log"
+            if self._conditions.raised("defect", self._problem):
+                _log.exception("history round failed")
+            with self._round:
+                if self._pending:
+                    self._lose(self._pending.popleft()[1], "storage")
+                elif self._notes:
+                    self._notes.popleft()
+        else:
+            self._conditions.cleared("defect", "history is stored again")
+
     def _commit_round(self) -> bool:
         with self._round:
             self._check_disk()
+            taken_monotonic_us = self._clock.monotonic_us()
             taken_us = self._clock.now_us()  # before the queue is emptied: what comes later is not claimed
             self._take()
             self._write_lost()
             done = self._write_pending(taken_us)
             now = self._clock.monotonic_us()
             if done:
+                self._last_commit_monotonic_us = taken_monotonic_us
                 if self._last_round_us is not None:
                     self._intervals.append((now, (now - self._last_round_us) / 1e6))
                 self._last_round_us = now
@@ -270,6 +295,9 @@ class History:
                 self._conditions.cleared("seal", "history is sealed again")
             except PlantError as fault:
                 self._conditions.raised("seal", f"history stays in the journal for now: {fault}")
+            except Exception:
+                if self._conditions.raised("seal", "history stays in the journal: sealing has a defect"):
+                    _log.exception("sealing failed")
 
     def _lose(self, batch: SampleBatch, reason: str) -> None:
         self._count(reason, len(batch))
