@@ -107,6 +107,7 @@ class DeviceRunner:
         self._subscribed = False
         self._ending = False
         self._last_answer_us: int | None = None
+        self._active_us: int | None = None
         self._periods = RecentValues()
         self._groups = self._scan_groups()
 
@@ -202,6 +203,7 @@ class DeviceRunner:
             stale_after_us=watched.stale_after_us if watched is not None and self._subscribed else 0,
             tags=len(self.tags),
             last_answer_us=self._last_answer_us,
+            active_monotonic_us=self._active_us,
         )
 
     # --- one attempt ---
@@ -222,6 +224,7 @@ class DeviceRunner:
 
     async def _watch(self) -> None:
         while not self._ending:
+            self._active_us = self._around.clock.monotonic_us()
             self._tell_alive()
             await asyncio.sleep(_CHECK_EVERY_S)
             async with self._turn:
@@ -288,6 +291,7 @@ class DeviceRunner:
         before = self._health
         now = self._around.clock.now_us()
         self.tried = True
+        self._active_us = self._around.clock.monotonic_us()
         self._last_answer_us = now
         self._health = links.answered(before, now)
         self._marked = -1
@@ -308,6 +312,7 @@ class DeviceRunner:
         self._health = links.failed(before, fault, now)
         self._mark_bad(links.tag_status(self._health, fault))
         self.tried = True
+        self._active_us = self._around.clock.monotonic_us()
         text = self._sentence(self._health)
         self._around.faults.raised(self.device.name, text, device=self.device.name, kind=fault.kind)
         if before.state is not LinkState.DOWN:

@@ -18,6 +18,7 @@ class DeviceStatus:
 
     state: also tells `disabled`. since_us: when it took that state. last_error: a sentence for a person, None if there
     never was one; it stays after recovery. stale_after_us: silence a subscription may show, 0 when polled.
+    active_monotonic_us: when its task last did something, well or in vain; None before the first time.
     """
 
     name: str
@@ -45,6 +46,7 @@ class DeviceStatus:
     stale_after_us: int
     tags: int
     last_answer_us: int | None
+    active_monotonic_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ station degraded. `since` is the moment a service took its present word, so it i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -49,9 +49,10 @@ class AgentHealth:
 class HealthInputs:
     """What the station knows about itself now.
 
-    Ages in seconds; None = it never happened. database_problem, storage_problem, clock_problem: a plain sentence,
-    empty if fine. memory_ratio: used share of the memory this station may use. agent: None = no central configured.
-    recording_paused: the disk is so full that history is not written.
+    Ages in seconds; None = it never happened. acquisition_age_s: how late polling is. database_problem,
+    storage_problem, clock_problem: a plain sentence, empty if fine. memory_ratio: used share of the memory this
+    station may use. agent: None = no central configured. recording_paused: the disk is so full that history is not
+    written.
     """
 
     station: str
@@ -96,6 +97,17 @@ def assess(inputs: HealthInputs, previous: Health | None = None) -> Health:
     else:
         overall = HEALTHY
     return Health(overall, inputs.station, inputs.version, inputs.now_us, services, _figures(inputs))
+
+
+def polling_late_s(devices: Sequence[tuple[int | None, int]], monotonic_us: int) -> float | None:
+    """How much later than it had to the liveliest device did something; None before the first did.
+
+    devices: when each did something last on the monotonic clock, and the pause it may make (its scan or its retry).
+    """
+    if not devices:
+        return 0.0
+    late = [monotonic_us - active_us - pause_us for active_us, pause_us in devices if active_us is not None]
+    return max(0, min(late)) / US_PER_S if late else None
 
 
 def is_ready(inputs: HealthInputs) -> bool:

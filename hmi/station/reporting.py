@@ -26,7 +26,7 @@ from hmi.model.devices import LinkState
 from hmi.model.timestamps import US_PER_S
 from hmi.station import metrics as metric
 from hmi.station.front import oee as oee_front
-from hmi.station.health import AgentHealth, HealthInputs, assess
+from hmi.station.health import AgentHealth, HealthInputs, assess, polling_late_s
 from hmi.station.machine import MachineFigures, MachineWatch
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Reporter:
     def honesty(self) -> Honesty:
         """What the status line says."""
         parts = self._parts
-        now_us, monotonic_us = parts.clock.now_us(), parts.clock.monotonic_us()
+        monotonic_us = parts.clock.monotonic_us()
         enabled = self._enabled()
         counts = parts.store.counts()
         oldest_us = parts.store.oldest_live_age_us()
@@ -80,7 +80,7 @@ class Reporter:
             uncertain=counts.uncertain,
             bad=counts.bad,
             stale=counts.stale,
-            history_age_s=_age_s(parts.history.last_commit_us, now_us),
+            history_age_s=parts.history.commit_age_s,
             history_problem=parts.history.problem,
             evaluation_age_s=None if evaluated_us is None else (monotonic_us - evaluated_us) / US_PER_S,
             central=central,
@@ -153,10 +153,6 @@ class Reporter:
         machine = self.machine.figures
         now_us = parts.clock.now_us()
         enabled = self._enabled()
-        answers = [status.last_answer_us for status in enabled if status.last_answer_us is not None]
-        # A plant whose every device is down is still being polled; the runners say when they last tried.
-        tried = [status.t_last_error_us for status in enabled if status.t_last_error_us is not None]
-        polled_us = max([*answers, *tried], default=None)
         agent = self._agent_status
         return HealthInputs(
             station=parts.settings.id,
@@ -166,7 +162,7 @@ class Reporter:
             database_open=True,
             database_problem=parts.database.writer.problem or parts.alarms.storage_problem,
             first_poll_done=parts.acquisition.poll_round_done,
-            acquisition_age_s=0.0 if not enabled else None if polled_us is None else _age_s(polled_us, now_us),
+            acquisition_age_s=self._acquisition_age_s(enabled),
             evaluation_age_s=honesty.evaluation_age_s,
             commit_age_s=honesty.history_age_s,
             storage_problem=honesty.history_problem,
@@ -192,6 +188,14 @@ class Reporter:
             oldest_live_age_s=honesty.oldest_live_age_s,
             backlog=parts.history.backlog,
             tags={"good": honesty.good, "uncertain": honesty.uncertain, "bad": honesty.bad, "stale": honesty.stale},
+        )
+
+    def _acquisition_age_s(self, enabled: list[DeviceStatus]) -> float | None:
+        parts = self._parts
+        pauses = {device.name: device.reconnect_max_us + device.timeout_us for device in parts.plant.devices}
+        return polling_late_s(
+            [(s.active_monotonic_us, max(s.scan_asked_us, pauses.get(s.name, 0))) for s in enabled],
+            parts.clock.monotonic_us(),
         )
 
     def metrics(self) -> str:
@@ -272,10 +276,6 @@ class Reporter:
                 duration=polling.poll_duration.get(protocol),
             )
         return found
-
-
-def _age_s(t_us: int, now_us: int) -> float | None:
-    return max(0.0, (now_us - t_us) / US_PER_S) if t_us else None
 
 
 def _process_figures(machine: MachineFigures) -> metric.ProcessFigures:

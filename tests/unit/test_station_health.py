@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hmi.facade.plain import to_plain
-from hmi.station.health import READY_METRIC, AgentHealth, HealthInputs, assess, is_ready
+from hmi.station.health import READY_METRIC, AgentHealth, HealthInputs, assess, is_ready, polling_late_s
 from tests.helpers.clock import EPOCH_US
 
 FINE = HealthInputs(
@@ -120,3 +120,12 @@ def test_the_answer_is_plain_json() -> None:
     plain = to_plain(assess(FINE))
     assert set(plain) == {"status", "station", "version", "now", "services", "metrics"}
     assert set(plain["services"]["disk"]) == {"status", "message", "since"}
+
+
+def test_polling_is_late_only_beyond_the_pause_of_every_device() -> None:
+    slow_scan, retrying = (100_000_000, 60_000_000), (150_000_000, 6_000_000)
+    assert polling_late_s([], 0) == 0.0
+    assert polling_late_s([(None, 1_000_000)], 5) is None
+    assert polling_late_s([slow_scan], 155_000_000) == 0.0, "a scan of a minute is not late after 55 s"
+    assert polling_late_s([slow_scan, retrying], 170_000_000) == 10.0
+    assert polling_late_s([slow_scan, retrying, (None, 1)], 170_000_000) == 10.0
