@@ -43,7 +43,10 @@ def run(args: argparse.Namespace) -> int:
     headless = args.headless
     seconds, screenshots = args.seconds, args.screenshots
     if not headless and not running.has_display():
-        print("No display found: the demo plant runs headless. Start it in a desktop session to see the window.")
+        if running.can_draw():
+            print("No display found: the demo plant runs headless. Start it in a desktop session to see the window.")
+        else:
+            print("The window's libraries are missing: the demo plant runs headless. See the README, System libraries.")
         headless = True
         seconds = seconds if seconds is not None else args.seconds_without_display
         screenshots = screenshots or Path("shots")

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 _ANSWER_TIMEOUT_S = 10.0
 
+NO_DISPLAY = "No display found. Run without a window: plant-hmi run --headless, or start it in a desktop session."
+NO_LIBRARIES = (
+    "The window's libraries are missing (see the README, section System libraries). "
+    "Run without a window: plant-hmi run --headless."
+)
+
 
 @contextmanager
 def stop_on_signal() -> Iterator[threading.Event]:
@@ -96,13 +102,19 @@ def can_draw() -> bool:
     )
 
 
+def why_no_window() -> str:
+    """Why `has_display` says no, in a sentence with what to do."""
+    return NO_DISPLAY if can_draw() else NO_LIBRARIES
+
+
 def has_display() -> bool:
     """True if a desktop session can show a window here; a wrong DISPLAY counts as none."""
     import os
     import subprocess
+    from importlib.util import find_spec
 
     if sys.platform != "linux":
-        return True
+        return find_spec("PySide6") is not None
     if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
         return False
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

@@ -14,13 +14,11 @@ from hmi.cli.options import places
 if TYPE_CHECKING:
     from hmi.station.station import Station
 
-NO_DISPLAY = "No display found. Run without a window: plant-hmi run --headless, or start it in a desktop session."
-
 
 def run_window(args: argparse.Namespace) -> int:
     """`plant-hmi` without a command: the configured station in a window; at first start asks demo or own plant."""
     if not running.has_display():
-        raise UnreachableError(NO_DISPLAY)
+        raise UnreachableError(running.why_no_window())
     where = places(args)
     config = where.config
     if not (config / "station.yaml").exists():
@@ -42,7 +40,7 @@ def run_window(args: argparse.Namespace) -> int:
 def show_station(station: Station, seconds: float | None = None) -> int:
     """Shows the window at once, starts the station behind it, and stops the station when the window is closed."""
     if not running.has_display():
-        raise UnreachableError(NO_DISPLAY)
+        raise UnreachableError(running.why_no_window())
     from hmi.base.errors import PlantError
     from hmi.gui.app import run_window as show
     from hmi.model.station import WindowSettings
