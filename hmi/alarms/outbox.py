@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from hmi.alarms import store
 from hmi.alarms.engine.values import AlarmStatus
 from hmi.base.clock import Clock
+from hmi.base.errors import PlantError
 from hmi.model.alarms import AlarmRow
 
 if TYPE_CHECKING:
@@ -63,14 +64,32 @@ class Outbox:
 
     def put(self, entry: Entry) -> None:
         """Takes an entry and sends it as soon as those before it are stored."""
+        lost: list[Entry] = []
         with self._lock:
             self._waiting.append(entry)
             self._rows += len(entry.rows)
             while self._rows > CAPACITY and len(self._waiting) > 1:
-                lost = self._waiting.popleft()
-                self._rows -= len(lost.rows)
-                self.lost_rows += len(lost.rows)
+                place = self._first_to_lose()
+                oldest = self._waiting[place]
+                del self._waiting[place]
+                self._rows -= len(oldest.rows)
+                self.lost_rows += len(oldest.rows)
+                # the rows are gone, the states they led to need not be: after a restart they must be true
+                following = self._waiting[place]
+                following.states = {**oldest.states, **following.states}
+                lost.append(oldest)
+        for one in lost:
+            if not one.told and one.on_result is not None:
+                one.told = True
+                one.on_result(PlantError("too many alarm rows wait for the database; this one was given up"))
         self.pump()
+
+    def _first_to_lose(self) -> int:
+        """Place of the oldest entry without a person's deed; what somebody did is given up last."""
+        for place, entry in enumerate(self._waiting):
+            if place < len(self._waiting) - 1 and not any(row.actor for row in entry.rows):
+                return place
+        return 0
 
     def pump(self) -> None:
         """Sends what waits, unless a write is under way or the last failure is too recent; call it regularly."""

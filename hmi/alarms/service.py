@@ -157,6 +157,8 @@ class AlarmService:
         self._outbox.pump()
         if self._outbox.problem:
             self._conditions.raised("store", "alarm rows cannot be stored", reason=self._outbox.problem)
+        if self._outbox.lost_rows:
+            self._conditions.raised("lost", "alarm rows were given up: the database was away for too long")
         if rows:
             self.changes.emit(self.revision)
 

@@ -68,6 +68,7 @@ class HealthInputs:
     storage_problem: str
     recording_paused: bool
     samples_dropped: int
+    alarm_rows_lost: int
     devices_enabled: int
     devices_connected: int
     devices_silent: tuple[str, ...]
@@ -165,6 +166,8 @@ def _storage(inputs: HealthInputs) -> Verdict:
         return DEGRADED, inputs.storage_problem
     if age_s > COMMIT_DEGRADED_S:
         return DEGRADED, f"history was last written {age_s:.0f} s ago"
+    if inputs.alarm_rows_lost:
+        return DEGRADED, f"{inputs.alarm_rows_lost} rows of the alarm journal could not be kept since the start"
     if inputs.samples_dropped:
         return DEGRADED, f"{inputs.samples_dropped} samples could not be kept since the start; see the gaps"
     return HEALTHY, "history is written"

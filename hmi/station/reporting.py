@@ -168,6 +168,7 @@ class Reporter:
             storage_problem=honesty.history_problem,
             recording_paused=parts.history.paused,
             samples_dropped=sum(parts.history.dropped.values()),
+            alarm_rows_lost=parts.alarms.lost_rows,
             devices_enabled=honesty.devices_total,
             devices_connected=honesty.devices_connected,
             devices_silent=tuple(device.name for device in honesty.silent),

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
-from hmi.alarms import views
+from hmi.alarms import outbox, views
 from hmi.alarms.service import AlarmConflictError, AlarmService, UnknownAlarmError
 from hmi.base.errors import PlantError
 from hmi.facade import data
@@ -245,6 +245,35 @@ def test_nothing_is_lost_while_the_database_refuses(station: Station) -> None:
     assert station.service.alarm(item.id).state == "ACK_ACTIVE"
     assert station.states()["system/station/alarm_journal"] == "RTN_UNACK"
     assert [row.event for row in rows if row.alarm_id == item.id] == ["ACTIVATE", "ACK", "ACK_REJECTED"]
+    assert station.service.verify().ok
+
+
+def test_what_is_given_up_after_too_long_is_said_and_the_state_is_kept(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = RefusingWriter(station.database)
+    station.service._outbox._writer = writer
+    station.sample(1, 85.0)
+    station.rows()
+    writer.away = True
+    item = station.service.alarm("line/oven/temp.hi")
+    station.sample(2, 1.0)
+    monkeypatch.setattr(outbox, "CAPACITY", 2)
+    waiting = station.service.acknowledge(item.id, item.activation_id, "", "os:anna")
+    for value in (0.0, 1.0, 0.0, 1.0):
+        station.sample(2, value)
+    assert station.service.lost_rows > 0
+    with pytest.raises(PlantError, match="not stored yet"):
+        waiting.result(1)
+    writer.away = False
+    station.clock.advance(2)
+    station.service.evaluate()
+    rows = station.rows()
+    assert [row.actor for row in rows if row.event == "ACK"] == ["os:anna"], "what a person did is given up last"
+    assert len(rows) < 10, "rows were given up"
+    station.close()
+    station.open()
+    assert station.service.alarm(item.id).acked_by == "os:anna"
     assert station.service.verify().ok
 
 

@@ -24,6 +24,7 @@ FINE = HealthInputs(
     storage_problem="",
     recording_paused=False,
     samples_dropped=0,
+    alarm_rows_lost=0,
     devices_enabled=7,
     devices_connected=7,
     devices_silent=(),
@@ -55,6 +56,7 @@ def test_a_station_where_all_is_well_is_healthy() -> None:
     ("change", "service", "word", "overall"),
     [
         ({"database_open": False}, "database", "down", "down"),
+        ({"alarm_rows_lost": 3}, "storage", "degraded", "degraded"),
         ({"database_problem": "the server does not answer"}, "database", "down", "down"),
         ({"acquisition_age_s": 3.5}, "acquisition", "degraded", "degraded"),
         ({"acquisition_age_s": 10.5}, "acquisition", "down", "down"),
