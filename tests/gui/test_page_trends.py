@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -366,6 +367,26 @@ def test_only_the_newest_question_counts(scene: Scene) -> None:
     pen = scene.pen("Air pressure")
     assert pen.t_us[0] <= NOW_US - 50 * HOUR_US + 60 * SECOND
     assert pen.t_us[-1] < NOW_US - 48 * HOUR_US
+
+
+def test_a_late_answer_to_an_older_question_is_dropped(scene: Scene) -> None:
+    questions = scene.page.feed._questions
+    taken: list[str] = []
+    older: Future[str] = Future()
+    newer: Future[str] = Future()
+    assert older.set_running_or_notify_cancel()
+    questions.send("whole", older, taken.append)
+    questions.send("whole", newer, taken.append)
+    newer.set_result("newer")
+    scene.qtbot.waitUntil(lambda: bool(taken), timeout=2000)
+    older.set_result("older")
+    scene.qtbot.wait(30)
+    assert taken == ["newer"]
+    waiting: Future[str] = Future()
+    questions.send("whole", waiting, taken.append)
+    questions.drop_all()
+    assert waiting.cancelled()
+    assert not questions.is_open()
 
 
 def test_a_stalled_history_is_named_while_live_goes_on(scene: Scene) -> None:
