@@ -42,8 +42,9 @@ def seal_journal(database: Database, stopping: Callable[[], bool] = lambda: Fals
     batch = SampleBatch.concatenate(parts)
     seq_of = np.concatenate(seqs)
     order = np.lexsort((batch.t_source_us, batch.tag))
-    tags, starts = np.unique(batch.tag[order], return_index=True)
-    ends = np.append(starts[1:], len(order))
+    ordered = batch.tag[order]
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    tags, ends = ordered[starts], np.append(starts[1:], len(order))
     total = 0
     for first in range(0, len(tags), TAGS_PER_TRANSACTION):
         if stopping():
@@ -128,7 +129,7 @@ def _rollups(
     tag, fresh = rebucket(tag_of, rows, width, gap_starts)
     begin, end = int(fresh.t_first_us.min()) // width * width, int(fresh.t_first_us.max()) + 1
     with database.reader() as connection:
-        old_tag, old = Snapshot(connection, BlockCache(0)).rollup_rows(name, np.unique(tag).tolist(), begin, end)
+        old_tag, old = Snapshot(connection, BlockCache(0)).rollup_rows(name, sorted(set(tag.tolist())), begin, end)
     touched = np.isin(span_key(old_tag, old.t_first_us, width), span_key(tag, fresh.t_first_us, width))
     if touched.any():
         tag = np.concatenate([old_tag[touched], tag])

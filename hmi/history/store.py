@@ -43,7 +43,6 @@ ROLLUPS: Final = {"minute": rollup_minute, "hour": rollup_hour}
 Work: TypeAlias = Callable[[Connection], object]
 """What the storage writer runs in a transaction."""
 _ALIVE: Final = "history_alive_us"
-_APPEND: Final = insert(journal)  # made once: SQLAlchemy keeps what it compiled with the statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,9 @@ def assign_numbers(database: Database, definitions: Iterable[TagDefinition], now
 def append_block(block: bytes, samples: int, from_us: int, to_us: int, now_us: int) -> Callable[[Connection], None]:
     """Work that stores one journal row."""
 
-    values = {"t_commit_us": now_us, "t_from_us": from_us, "t_to_us": to_us, "samples": samples, "block": block}
-
     def work(connection: Connection) -> None:
-        connection.execute(_APPEND, values)
+        columns = ("t_commit_us", "t_from_us", "t_to_us", "samples", "block")
+        insert_rows(connection, journal, columns, [(now_us, from_us, to_us, samples, block)])
 
     return work
 

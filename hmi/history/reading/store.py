@@ -20,7 +20,7 @@ from hmi.storage.schema.core import tags
 from hmi.storage.schema.history import chunk_times, chunks, gaps, journal, sealed, summaries
 
 _CACHED_SAMPLES: Final = 1_000_000
-_CHUNKS_AT_ONCE: Final = 50
+_ROWS_AT_ONCE: Final = 50
 
 
 class BlockCache:
@@ -92,13 +92,15 @@ class Snapshot:
         """Journal rows that touch a range in time, oldest commit first."""
         within = (journal.c.t_to_us >= from_us) & (journal.c.t_from_us < to_us)
         numbers = list(self._connection.execute(select(journal.c.seq).where(within).order_by(journal.c.seq)).scalars())
-        for seq in numbers:
-            batch = self._cache.get(seq)
-            if batch is None:
-                data = self._connection.execute(select(journal.c.block).where(journal.c.seq == seq)).scalar_one()
-                batch = decode_block(bytes(data))
-                self._cache.put(seq, batch)
-            yield seq, batch
+        for start in range(0, len(numbers), _ROWS_AT_ONCE):
+            blocks = {seq: self._cache.get(seq) for seq in numbers[start : start + _ROWS_AT_ONCE]}
+            absent = [seq for seq, block in blocks.items() if block is None]
+            if absent:
+                query = select(journal.c.seq, journal.c.block).where(journal.c.seq.in_(absent))
+                for seq, data in self._connection.execute(query):
+                    block = blocks[seq] = decode_block(bytes(data))
+                    self._cache.put(seq, block)
+            yield from ((seq, block) for seq, block in blocks.items() if block is not None)
 
     def sealed(self) -> dict[int, int]:
         """For each tag the last journal row whose samples are in chunks."""
@@ -152,7 +154,7 @@ class Snapshot:
         within = (chunks.c.tag == tag) & (chunks.c.t_to_us >= from_us) & (chunks.c.t_from_us < to_us)
         joined = chunks.outerjoin(chunk_times, chunks.c.time_id == chunk_times.c.id)
         query = select(*columns, chunks.c.data, chunk_times.c.data).select_from(joined).where(within)
-        query = query.order_by(chunks.c.t_from_us, chunks.c.id).execution_options(yield_per=_CHUNKS_AT_ONCE)
+        query = query.order_by(chunks.c.t_from_us, chunks.c.id).execution_options(yield_per=_ROWS_AT_ONCE)
         found = self._connection.execute(query)
         try:
             for *row, data, times in found:
