@@ -260,3 +260,14 @@ def test_manual_is_found_searched_and_linked() -> None:
     assert resolve(sample, "shelving") == sample[1]
     assert resolve(sample, "no such thing") == sample[0]
     assert resolve([], "x") is None
+
+
+def test_no_line_crosses_a_closed_gap() -> None:
+    from hmi.facade.data import Gap
+    from hmi.gui.pages.plant.histories import broken
+
+    t, value = np.array([10, 20, 90, 100], np.int64), np.array([1.0, 2.0, 3.0, 4.0])
+    times, values = broken(t, value, [Gap("a", 25, 85, "station_stopped", ""), Gap("a", 100, None, "device_down", "")])
+    assert times.tolist() == [10, 20, 25, 90, 100]
+    assert np.isnan(values[2]) and values[3] == 3.0
+    assert broken(t, value, [])[0] is t

@@ -41,7 +41,6 @@ class BannerState:
     rows: tuple[BannerRow, ...] = ()
     empty: str = ""
     not_running: str = ""
-    flood: str = ""
 
 
 class BannerRows(Painted):

@@ -97,7 +97,7 @@ class HistoryFeed(QObject):
         if track is None:
             return np.zeros(0, np.int64), np.zeros(0, np.float64)
         track.settle(self.span()[0])
-        return track.t_us, track.value
+        return broken(track.t_us, track.value, track.gaps)
 
     def gaps(self, path: str) -> tuple[tuple[int, int, str], ...]:
         """Times without data: start, end, cause in words; the running loss ends now."""
@@ -201,6 +201,17 @@ class HistoryFeed(QObject):
                 track.tail_v.append(number)
             if len(track.tail_t) >= _TAIL:
                 track.settle(self.span()[0])
+
+
+def broken(t_us: TimeArray, value: FloatArray, gaps: list[Gap]) -> tuple[TimeArray, FloatArray]:
+    """The points with a NaN where each closed gap begins, so that no line joins what lies before and after it."""
+    starts = np.array([gap.from_us for gap in gaps if gap.to_us is not None], np.int64)
+    if len(starts) == 0 or len(t_us) == 0:
+        return t_us, value
+    places = np.searchsorted(t_us, starts, side="right")
+    inside = (places > 0) & (places < len(t_us))
+    starts, places = starts[inside], places[inside]
+    return np.insert(t_us, places, starts), np.insert(value, places, np.nan)
 
 
 def _matters(track: _Track, number: float) -> bool:
