@@ -95,7 +95,7 @@ def can_draw() -> bool:
     import os
     import subprocess
 
-    probe = "from PySide6.QtWidgets import QApplication; QApplication([]); import pyqtgraph"
+    probe = "from PySide6.QtWidgets import QApplication; QApplication([])"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     return (
         subprocess.run([sys.executable, "-c", probe], env=environment, capture_output=True, check=False).returncode == 0
