@@ -14,7 +14,8 @@ if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         echo "Installing test counterparts:$missing ..."
         apt-get update -q >/dev/null 2>&1
-        # shellcheck disable=SC2086 -- a list of package names
+        # a list of package names
+        # shellcheck disable=SC2086
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null 2>&1 \
             || echo "Could not install:$missing" >&2
     else

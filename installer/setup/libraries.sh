@@ -10,13 +10,14 @@ probe() {
     [ "$(uname -s)" = Linux ] || return 0
     plugin=$(.venv/bin/python -c 'import PySide6, pathlib; print(next(pathlib.Path(PySide6.__file__).parent.glob("Qt/plugins/platforms/libqxcb.so"), ""))' 2>/dev/null)
     [ -n "$plugin" ] || return 0
-    ! LD_LIBRARY_PATH= ldd "$plugin" 2>/dev/null | grep -q 'not found'
+    ! LD_LIBRARY_PATH='' ldd "$plugin" 2>/dev/null | grep -q 'not found'
 }
 
 probe && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing the window's system libraries ..."
-    # shellcheck disable=SC2086 -- a list of package names
+    # a list of package names
+    # shellcheck disable=SC2086
     if apt-get update -q >/dev/null 2>&1 && DEBIAN_FRONTEND=noninteractive apt-get install -y -q $offscreen $window >/dev/null 2>&1 && probe; then
         exit 0
     fi
