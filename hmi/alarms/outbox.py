@@ -78,10 +78,7 @@ class Outbox:
                 following = self._waiting[place]
                 following.states = {**oldest.states, **following.states}
                 lost.append(oldest)
-        for one in lost:
-            if not one.told and one.on_result is not None:
-                one.told = True
-                one.on_result(PlantError("too many alarm rows wait for the database; this one was given up"))
+        self._tell(lost, PlantError("too many alarm rows wait for the database; this one was given up"))
         self.pump()
 
     def _first_to_lose(self) -> int:
@@ -131,25 +128,39 @@ class Outbox:
 
     def _on_done(self, future: Future[list[store.StoredRow]]) -> None:
         fault = future.exception()
-        with self._lock:
-            sent, self._in_flight = self._in_flight, []
-            if fault is None:
-                self.problem = ""
-            else:
-                self.problem = str(fault) or type(fault).__name__
-                self._retry_at_us = self._clock.monotonic_us() + _RETRY_US
-                self._waiting.extendleft(reversed(sent))
-                self._rows += sum(len(entry.rows) for entry in sent)
-            first_time = [entry for entry in sent if not entry.told]
-            for entry in first_time:
-                entry.told = True
-            self._lock.notify_all()
         if fault is None:
-            for entry in sent:
+            self._stored()
+        else:
+            self._refused(fault)
+
+    def _stored(self) -> None:
+        try:
+            for entry in self._in_flight:
                 if entry.on_stored is not None:
                     entry.on_stored()
-        for entry in first_time:
-            if entry.on_result is not None:
-                entry.on_result(fault)
-        if fault is None:
-            self.pump()
+            self._tell(self._in_flight, None)
+        finally:
+            # only now: who waits for an empty outbox also waits until everybody was told
+            with self._lock:
+                self._in_flight = []
+                self.problem = ""
+                self._lock.notify_all()
+        self.pump()
+
+    def _refused(self, fault: BaseException) -> None:
+        with self._lock:
+            sent, self._in_flight = self._in_flight, []
+            self.problem = str(fault) or type(fault).__name__
+            self._retry_at_us = self._clock.monotonic_us() + _RETRY_US
+            self._waiting.extendleft(reversed(sent))
+            self._rows += sum(len(entry.rows) for entry in sent)
+            self._lock.notify_all()
+        self._tell(sent, fault)
+
+    @staticmethod
+    def _tell(entries: Sequence[Entry], fault: BaseException | None) -> None:
+        for entry in entries:
+            if not entry.told:
+                entry.told = True
+                if entry.on_result is not None:
+                    entry.on_result(fault)
