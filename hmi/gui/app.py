@@ -67,8 +67,7 @@ def run_window(
     with _signals(window.close):
         app.exec()
     opening.finish()
-    window.deleteLater()
-    app.processEvents()
+    _discard(app, window)
     return int(opening.exit_code)
 
 
@@ -83,8 +82,7 @@ def ask_first_start(config: Path, settings: WindowSettings | None = None) -> str
     _show(window.window, settings)
     with _signals(window.window.close):
         app.exec()
-    window.window.deleteLater()
-    app.processEvents()
+    _discard(app, window.window)
     return window.choice
 
 
@@ -115,6 +113,15 @@ def _show(window: Any, settings: WindowSettings) -> None:
         window.showMaximized()
     else:
         window.show()
+
+
+def _discard(app: Any, window: Any) -> None:
+    """Deletes the window now: Qt objects that outlive the application may crash the interpreter's end."""
+    from PySide6.QtCore import QEvent
+
+    window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
 
 
 class _Opening:

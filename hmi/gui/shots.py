@@ -82,6 +82,8 @@ def _series(
     language: str,
     pages: Sequence[str],
 ) -> list[Path]:
+    from PySide6.QtCore import QEvent
+
     from hmi.gui import theme
     from hmi.gui.bridge import Bridge
     from hmi.gui.i18n import use_language
@@ -112,6 +114,7 @@ def _series(
         bridge.stop()
         window.close()
         window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.processEvents()
     return files
 
