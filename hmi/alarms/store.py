@@ -161,6 +161,21 @@ def count_activations(connection: Connection, now_us: int) -> dict[str, list[int
     return found
 
 
+def prune(connection: Connection, before_us: int) -> int:
+    """Removes the beginning of the journal that was recorded before a moment and returns how many rows that were.
+
+    Only a beginning goes and the newest row stays, so that the chain of what is left can still be followed; `seq` of
+    its first row tells that older ones were removed.
+    """
+    table = alarm_journal.c
+    kept = connection.execute(select(func.min(table.seq)).where(table.t_recorded_us >= before_us)).scalar()
+    if kept is None:
+        kept = connection.execute(select(func.max(table.seq))).scalar()
+    if kept is None:
+        return 0
+    return int(connection.execute(delete(alarm_journal).where(table.seq < kept)).rowcount)
+
+
 def journal_length(connection: Connection) -> int:
     """Rows in the journal."""
     return int(connection.execute(select(func.count()).select_from(alarm_journal)).scalar_one())

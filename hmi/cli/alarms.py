@@ -104,7 +104,8 @@ def run_verify(args: argparse.Namespace) -> int:
             }
         )
     elif verdict.ok:
-        print(f"ok: {verdict.rows} rows, head {verdict.head}")
+        older = f"; rows before {verdict.first_seq} were removed" if (verdict.first_seq or 1) > 1 else ""
+        print(f"ok: {verdict.rows} rows{older}, head {verdict.head}")
     else:
         print(f"first bad seq: {verdict.first_bad_seq}: {verdict.reason}")
     return int(Exit.DONE if verdict.ok else Exit.NO)

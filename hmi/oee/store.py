@@ -63,6 +63,11 @@ def last(connection: Connection, point: Point) -> Interval | None:
     return _interval(row) if row is not None else None
 
 
+def prune(connection: Connection, before_us: int) -> int:
+    """Removes intervals that ended before a moment and returns how many; figures of that time are gone with them."""
+    return int(connection.execute(delete(oee_intervals).where(oee_intervals.c.t_to_us < before_us)).rowcount)
+
+
 def _columns(point: Point, one: Interval) -> dict[str, Any]:
     return {
         "line": point[0],

@@ -76,6 +76,10 @@ class ClockWatch:
         self._jumped_at_us, self._jump_us = monotonic_us, jump
         return jump
 
+    def jumped_within(self, span_us: int, monotonic_us: int) -> bool:
+        """True if a jump was seen in the last `span_us`."""
+        return self._jumped_at_us is not None and monotonic_us - self._jumped_at_us <= span_us
+
     def problem(self, monotonic_us: int) -> str:
         """A sentence for ten minutes after a jump, else empty."""
         if self._jumped_at_us is None or monotonic_us - self._jumped_at_us > CLOCK_JUMP_SHOWN_US:

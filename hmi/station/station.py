@@ -34,7 +34,7 @@ from hmi.model.timestamps import US_PER_S
 from hmi.oee.service import OeeService
 from hmi.secrets import SecretStore
 from hmi.settings import Loaded, load
-from hmi.station import published
+from hmi.station import published, retention
 from hmi.station.backups import StationBackups
 from hmi.station.catalogue import registry_catalogue
 from hmi.station.evaluation import Evaluation
@@ -239,6 +239,7 @@ class Station:
         reporter.machine.refresh()
         jobs.every("machine", MACHINE_EVERY_S, reporter.machine.refresh, first_after_s=MACHINE_EVERY_S)
         jobs.every("agent status", AGENT_STATUS_EVERY_S, reporter.refresh_agent)
+        jobs.every(retention.JOB, retention.EVERY_S, partial(retention.run, parts), retention.FIRST_AFTER_S)
         status_every_s = settings.log_status_every_us / US_PER_S
         jobs.every("status line", status_every_s, reporter.log_status, first_after_s=status_every_s)
         api_key = secrets.resolve(settings.api.key) if settings.api.key else ""
