@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Final
 
 from hmi.base.errors import BusyError
+
+_TRIES: Final = 10
+_PAUSE_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class StationFile:
     control_token_file: str
 
 
-def _try_lock(handle: IO[bytes]) -> bool:
+def _try_lock(handle: IO[bytes], *, probe: bool = False) -> bool:
+    """Takes the lock if it is free. probe: only to see that; commands that look at the same time do not meet."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -34,7 +39,7 @@ def _try_lock(handle: IO[bytes]) -> bool:
         else:
             import fcntl
 
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if probe else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
@@ -45,8 +50,8 @@ def is_running(data_dir: Path) -> bool:
     path = data_dir / "station.lock"
     if not path.exists():
         return False
-    with path.open("rb+") as handle:
-        return not _try_lock(handle)
+    with path.open("rb") as handle:
+        return not _try_lock(handle, probe=True)
 
 
 def read_station_file(data_dir: Path) -> StationFile | None:
@@ -71,12 +76,21 @@ class StationLock:
         """Takes the lock; raises BusyError if another station has it."""
         self._data_dir.mkdir(parents=True, exist_ok=True)
         handle = (self._data_dir / "station.lock").open("ab+")
-        if not _try_lock(handle):
+        if not self._patiently(handle):
             handle.close()
             first = read_station_file(self._data_dir)
             who = f"station {first.id} (process {first.pid}, {first.api})" if first else "another process"
             raise BusyError(f"{self._data_dir} is in use by {who}: stop it first, or give another --data folder")
         self._handle = handle
+
+    def _patiently(self, handle: IO[bytes]) -> bool:
+        """Tries for a moment: a command that just looks whether a station runs holds the lock that long."""
+        pause = threading.Event()
+        for _ in range(_TRIES):
+            if _try_lock(handle):
+                return True
+            pause.wait(_PAUSE_S)
+        return False
 
     def publish(self, api: str, station_id: str, started: str, version: str, token: str) -> None:
         """Writes `station.json` and the control token, both readable by this user only."""

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from hmi.base.errors import BusyError, Exit
-from hmi.station.lock import StationLock, is_running, read_station_file
+from hmi.station.lock import StationLock, _try_lock, is_running, read_station_file
 
 
 def test_a_second_station_is_refused_and_told_about_the_first(tmp_path: Path) -> None:
@@ -33,3 +34,16 @@ def test_station_json_goes_with_a_clean_stop_and_means_nothing_without_the_lock(
     assert not (tmp_path / "station.json").exists()
     (tmp_path / "station.json").write_bytes(left_behind)
     assert read_station_file(tmp_path) is None
+
+
+def test_commands_that_look_do_not_meet_each_other_or_a_starting_station(tmp_path: Path) -> None:
+    with StationLock(tmp_path):
+        pass
+    with (tmp_path / "station.lock").open("rb") as looking:
+        assert _try_lock(looking, probe=True)
+        assert not is_running(tmp_path), "a second command must not take the first one for a station"
+        soon = threading.Timer(0.1, looking.close)
+        soon.start()
+        with StationLock(tmp_path):
+            assert is_running(tmp_path)
+        soon.join()
