@@ -9,12 +9,10 @@ from hmi.gui.plant_index import capital, index_of
 from hmi.gui.widgets.figures import age, clock, figure, local
 from hmi.gui.widgets.structs import AlarmSymbolState, Quality, ValueState
 from hmi.model.equipment import Plant
-from hmi.model.quality import is_bad
 from hmi.model.samples import Scalar
 from hmi.model.tags import TagDefinition
 
 _RELATION = {"hihi": "≥", "hi": "≥", "lo": "≤", "lolo": "≤", "rate": "≥", "deviation": "±"}
-LISTED = ("UNACK_ACTIVE", "LATCHED_UNACK", "ACK_ACTIVE", "LATCHED_ACK", "RTN_UNACK")
 
 
 def symbol_of(item: AlarmItem) -> AlarmSymbolState:
@@ -65,16 +63,6 @@ def state_words() -> list[str]:
 def state_word(item: AlarmItem) -> str:
     """The alarm's state in words."""
     return _state_words().get(item.state, item.state)
-
-
-def priority_word(priority: int) -> str:
-    """Name of a priority."""
-    return {
-        1: translate("Priority", "Critical"),
-        2: translate("Priority", "High"),
-        3: translate("Priority", "Medium"),
-        4: translate("Priority", "Low"),
-    }[priority]
 
 
 def scalar_text(value: Scalar | None, definition: TagDefinition | None = None, unit: str | None = None) -> str:
@@ -233,11 +221,6 @@ def quality_word(tag: LiveTag) -> str:
         TagQuality.STALE: translate("Quality", "stale"),
         TagQuality.NEVER: translate("Quality", "never read"),
     }[tag.quality]
-
-
-def is_tag_bad(tag: LiveTag) -> bool:
-    """True if the status says bad."""
-    return is_bad(tag.status)
 
 
 def shift_at(plant: Plant, t_us: int) -> str:

@@ -1447,25 +1447,6 @@
     </message>
 </context>
 <context>
-    <name>Priority</name>
-    <message>
-        <source>Critical</source>
-        <translation>Kritisch</translation>
-    </message>
-    <message>
-        <source>High</source>
-        <translation>Hoch</translation>
-    </message>
-    <message>
-        <source>Medium</source>
-        <translation>Mittel</translation>
-    </message>
-    <message>
-        <source>Low</source>
-        <translation>Niedrig</translation>
-    </message>
-</context>
-<context>
     <name>Production</name>
     <message>
         <source>%1 shift</source>
