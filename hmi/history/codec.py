@@ -344,7 +344,8 @@ def _decode_values(
             exact = _unpack_exact(zstandard.decompress(columns[Column.EXACT][4]))
         except (zstandard.ZstdError, struct.error, ValueError) as error:
             raise DamagedError(f"exact values of stored history cannot be read: {error}") from error
-    value[bad_mask(status) | _text_mask(count, exact)] = np.nan
+    if status.any() or exact:
+        value[bad_mask(status) | _text_mask(count, exact)] = np.nan
     return value, status, exact
 
 

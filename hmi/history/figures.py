@@ -7,6 +7,7 @@ rows, where the last value holds until the next sample or the start of a gap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -75,12 +76,15 @@ class Figures:
         )
 
     @classmethod
-    def of_rows(cls, rows: list[tuple[Any, ...]]) -> Figures:
-        """Rows of the database, their columns in the order of the fields."""
-        if not rows:
-            return cls(*(np.zeros(0, _DTYPES[f.name]) for f in fields(cls)))
-        columns = zip(*rows, strict=True)
-        return cls(*(np.array(column, _DTYPES[f.name]) for f, column in zip(fields(cls), columns, strict=True)))
+    def of_rows(cls, rows: list[tuple[Any, ...]], names: Sequence[str] | None = None) -> Figures:
+        """Rows of the database. names: what their columns are, the rest is 0; the fields in their order if not told."""
+        columns = dict(zip(names or _DTYPES, zip(*rows, strict=True), strict=True)) if rows else {}
+        return cls(
+            *(
+                np.array(columns[name], dtype) if name in columns else np.zeros(len(rows), dtype)
+                for name, dtype in _DTYPES.items()
+            )
+        )
 
     @classmethod
     def join(cls, parts: list[Figures]) -> Figures:
@@ -156,6 +160,38 @@ def combine(
         area=area,
         usable_s=usable_s,
         good_s=good_s,
+    )
+
+
+def spans_of(samples: TagSamples, edges: IntArray) -> Figures:
+    """One row for each span between two edges that has samples, without what is weighted by time (zeros).
+
+    Gives what `combine` gives, for a fraction of the work where every sample is a good number.
+    """
+    t, value = samples.t_source_us, samples.value
+    inside = edges[slice(*edges.searchsorted((t[0], t[-1]), "right"))]
+    cuts = np.concatenate(([0], t.searchsorted(inside), [len(t)]))
+    lengths = cuts[1:] - cuts[:-1]
+    starts, lengths = cuts[:-1][lengths > 0], lengths[lengths > 0]
+    if samples.status.any() or np.isnan(value).any():
+        return combine(Figures.of_samples(samples), np.repeat(np.arange(len(starts)), lengths), weigh=False)[1]
+    ends = starts + lengths - 1
+    zeros, good = np.zeros(len(starts)), np.zeros(len(starts), np.int64)
+    return Figures(
+        n=lengths,
+        n_usable=lengths,
+        v_min=np.minimum.reduceat(value, starts),
+        v_max=np.maximum.reduceat(value, starts),
+        v_sum=_sums(value, starts),
+        v_first=value[starts],
+        v_last=value[ends],
+        t_first_us=t[starts],
+        t_last_us=t[ends],
+        last_status=good,
+        worst_status=good,
+        area=zeros,
+        usable_s=zeros,
+        good_s=zeros,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hmi.history.codec import TagSamples
-from hmi.history.figures import HOUR_US, MINUTE_US, Figures, combine, rebucket
+from hmi.history.figures import HOUR_US, MINUTE_US, Figures, combine, rebucket, spans_of
 from hmi.model.series import reduce_minmax
 
 _FIELDS = ("n", "n_usable", "v_min", "v_max", "v_first", "v_last", "t_first_us", "t_last_us", "last_status")
@@ -46,6 +46,27 @@ def test_steps_between_do_not_change_the_figures(samples: TagSamples, cuts: list
     if len(usable):
         assert whole.v_min[0] == usable.min() and whole.v_max[0] == usable.max()
     assert Figures.of_rows(minutes.rows()).rows() == minutes.rows()
+
+
+@given(_tag_samples(), st.integers(1, 50))
+@settings(max_examples=150, deadline=None)
+def test_the_short_way_to_spans_gives_the_same(samples: TagSamples, count: int) -> None:
+    first, length = int(samples.t_source_us[0]) - 7, int(np.ptp(samples.t_source_us)) + 20
+    edges = np.array([first + length * i // count for i in range(count + 1)], np.int64)
+    rows = Figures.of_samples(samples)
+    _, wanted = combine(rows, np.searchsorted(edges, rows.t_first_us, "right") - 1, weigh=False)
+    assert spans_of(samples, edges).rows() == wanted.rows()
+
+
+@given(st.lists(_tag_samples(), min_size=1, max_size=4))
+@settings(max_examples=50, deadline=None)
+def test_tags_rebucketed_together_are_as_each_alone(tags: list[TagSamples]) -> None:
+    lengths = [len(samples) for samples in tags]
+    tag_of = np.repeat(np.arange(1, len(tags) + 1), lengths)
+    tag, together = rebucket(tag_of, Figures.concatenate([Figures.of_samples(s) for s in tags]), MINUTE_US)
+    for number, samples in enumerate(tags, 1):
+        _, alone = rebucket(np.full(len(samples), number), Figures.of_samples(samples), MINUTE_US)
+        assert together.select(tag == number).rows() == alone.rows()
 
 
 @given(

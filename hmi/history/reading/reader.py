@@ -10,7 +10,7 @@ import numpy as np
 
 from hmi.base.errors import UsageError
 from hmi.history.codec import DamagedError, TagSamples
-from hmi.history.figures import HOUR_US, MINUTE_US, Figures, IntArray, combine, spread_holds
+from hmi.history.figures import HOUR_US, MINUTE_US, Figures, IntArray, combine, spans_of, spread_holds
 from hmi.history.reading.store import BlockCache, Snapshot
 from hmi.history.results import GapRecord, HistoryInfo, MeanAnswer, MinMaxAnswer, RawAnswer, StoredTag
 from hmi.model.quality import BAD_NO_DATA, UNCERTAIN_SUB_NORMAL
@@ -203,17 +203,21 @@ def _figures(snapshot: Snapshot, number: int, edges: IntArray, gap_starts: IntAr
     from_us, to_us, width = int(edges[0]), int(edges[-1]), _width(edges)
 
     def reduced(samples: TagSamples) -> Figures:
+        if not weigh:
+            return spans_of(samples, edges)
         rows = Figures.of_samples(samples)
-        return combine(rows, _bucket_of(rows, edges), gap_starts, weigh=weigh)[1]
+        return combine(rows, _bucket_of(rows, edges), gap_starts)[1]
 
     parts: list[Figures] = []
     inner_from, inner_to = (-(-from_us // width) * width, to_us // width * width) if width else (0, 0)
     outer = [(from_us, to_us)]
     if inner_to > inner_from:
-        parts.append(snapshot.rollup(_ROLLUP_NAMES[width], number, inner_from, inner_to))
+        parts.append(snapshot.rollup(_ROLLUP_NAMES[width], number, inner_from, inner_to, sums=weigh))
         outer = [(from_us, inner_from), (inner_to, to_us)]
-    pieces = [piece for start, stop in outer if stop > start for piece in _in_order(snapshot, number, start, stop)]
-    parts += [reduced(piece) for piece in pieces if len(piece)]
+    for start, stop in outer:
+        # Reduced one by one: samples of many chunks at once would be too much memory for the processor's cache.
+        pieces = _in_order(snapshot, number, start, stop) if stop > start else ()
+        parts += [reduced(piece) for piece in pieces if len(piece)]
     if inner_to > inner_from:
         hot = snapshot.journal_samples(number, inner_from, inner_to)
         if hot is not None:
@@ -258,6 +262,8 @@ def _in_order(snapshot: Snapshot, number: int, from_us: int, to_us: int) -> Iter
 
 
 def _by_arrival(ids: list[int], parts: list[TagSamples]) -> TagSamples:
+    if len(parts) == 1:
+        return parts[0]  # sorted when it was sealed or read
     return TagSamples.merge([part for _, part in sorted(zip(ids, parts, strict=True), key=lambda pair: pair[0])])
 
 

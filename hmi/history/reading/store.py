@@ -21,6 +21,7 @@ from hmi.storage.schema.history import chunk_times, chunks, gaps, journal, seale
 
 _CACHED_SAMPLES: Final = 1_000_000
 _ROWS_AT_ONCE: Final = 50
+_SUMS: Final = ("v_sum", "area", "usable_s", "good_s")
 
 
 class BlockCache:
@@ -162,16 +163,17 @@ class Snapshot:
         finally:
             found.close()  # a reader that has enough leaves early
 
-    def rollup(self, name: str, tag: int, from_us: int, to_us: int) -> Figures:
-        """Roll-up rows `minute` or `hour` whose bucket begins in the range."""
+    def rollup(self, name: str, tag: int, from_us: int, to_us: int, *, sums: bool = True) -> Figures:
+        """Roll-up rows `minute` or `hour` whose bucket begins in the range. sums: False leaves the sums 0."""
         table = ROLLUPS[name]
-        columns = [table.c[column] for column in FIGURE_COLUMNS]
+        names = [column for column in FIGURE_COLUMNS if sums or column not in _SUMS]
+        columns = [table.c[column] for column in names]
         within = (table.c.tag == tag) & (table.c.t_us >= from_us) & (table.c.t_us < to_us)
         result = self._connection.execute(select(*columns).where(within).order_by(table.c.t_us))
         cursor: Any = result.cursor  # the driver's own tuples: a month has 43,200 of them
         rows = cursor.fetchall()
         result.close()
-        return Figures.of_rows(rows)
+        return Figures.of_rows(rows, names)
 
     def rollup_rows(self, name: str, numbers: Sequence[int], from_us: int, to_us: int) -> tuple[IntArray, Figures]:
         """Tags and existing roll-up rows of some tags."""
