@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from hmi.gui.bridge import TICK_MS
 from hmi.gui.frame.contents import user_of
+from hmi.gui.pages import registry
 from tests.gui.windows import Stage, make_stage
 from tests.helpers.fake_facade import FakeFacade
 
-PAGES = ("overview", "line", "alarms", "oee", "devices", "tags", "help")
+PAGES = [entry.id for entry in registry.PAGES]
 SLOW = ("history", "journal", "oee", "states")
 
 
