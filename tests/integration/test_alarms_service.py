@@ -327,6 +327,7 @@ class BrokenCondition:
         return self._real.evaluate(situation)
 
 
+@pytest.mark.usefixtures("expect_log_errors")
 def test_a_defect_in_one_alarm_is_told_and_takes_no_other_alarm_with_it(station: Station) -> None:
     members = station.service._engine.plan.by_source["line/oven/temp"]
     high = next(member for member in members if member.id == "line/oven/temp.hi")
@@ -350,6 +351,7 @@ def test_a_defect_in_one_alarm_is_told_and_takes_no_other_alarm_with_it(station:
     assert station.service.last_evaluated_monotonic_us == station.clock.monotonic_us()
 
 
+@pytest.mark.usefixtures("expect_log_errors")
 def test_what_a_failed_evaluation_did_not_follow_is_followed_by_the_next(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def record(history: History, clock: ManualClock) -> None:
     history.record(SampleBatch.of([Sample(1, 1.0, GOOD, clock.now_us(), clock.now_us())]))
 
 
+@pytest.mark.usefixtures("expect_log_errors")
 def test_a_defect_gives_up_one_block_and_recording_goes_on(
     history: History, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

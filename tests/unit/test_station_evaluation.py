@@ -46,6 +46,7 @@ def failing(samples: SampleBatch) -> SampleBatch | None:
     raise ZeroDivisionError("a defect")
 
 
+@pytest.mark.usefixtures("expect_log_errors")
 def test_a_failing_step_does_not_stop_the_next_one() -> None:
     alarms = Alarms()
     evaluation = Evaluation([failing, alarms.step], lambda batch: None)
@@ -55,6 +56,7 @@ def test_a_failing_step_does_not_stop_the_next_one() -> None:
     assert evaluation.failures > 0
 
 
+@pytest.mark.usefixtures("expect_log_errors")
 def test_a_sink_that_fails_does_not_end_the_thread() -> None:
     alarms = Alarms()
 
