@@ -66,7 +66,7 @@ class EvaluationSteps:
     def evaluate_alarms(self, samples: SampleBatch) -> None:
         """Alarms on this round's samples, on staleness, links and the station itself."""
         parts = self._required()
-        parts.clock_watch.look(parts.clock.now_us(), parts.clock.monotonic_us())
+        self._watch_clock()
         conditions = self._conditions()
         parts.alarms.evaluate(samples, list(self._turned_stale()), dict(self._links), conditions)
 
@@ -77,6 +77,16 @@ class EvaluationSteps:
         if len(samples) or monotonic_us - self._oee_us >= _OEE_EVERY_US:
             self._oee_us = monotonic_us
             parts.oee.evaluate(samples)
+
+    def _watch_clock(self) -> None:
+        parts = self._required()
+        now_us = parts.clock.now_us()
+        jump_us = parts.clock_watch.look(now_us, parts.clock.monotonic_us())
+        if not jump_us:
+            return
+        if jump_us > 0:
+            parts.history.note_gap("*", now_us - jump_us, now_us, "clock", "the clock was set forward")
+        parts.jobs.clock_stepped()
 
     def _required(self) -> Parts:
         if self._parts is None:

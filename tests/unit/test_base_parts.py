@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from hmi.base.errors import PlantError
 from hmi.base.lifecycle import ServiceStack
 from hmi.base.log import ConditionLog, close_log_files, configure_logging
 from hmi.base.queues import BoundedQueue
@@ -133,6 +134,41 @@ def test_jobs_run_and_their_success_is_known() -> None:
         eventually(lambda: "tick" in runner.last_success_us(), "the success is noted")
     finally:
         runner.stop()
+
+
+def test_interval_jobs_run_at_once_when_the_clock_was_set() -> None:
+    runner = JobRunner()
+    runs: list[int] = []
+    runner.every("tick", 3600, lambda: runs.append(1), first_after_s=3600)
+    runner.start()
+    try:
+        runner.clock_stepped()
+        eventually(lambda: runs, "a job whose time lies an hour ahead on the old clock runs")
+    finally:
+        runner.stop()
+
+
+def test_a_job_that_fails_again_and_again_is_logged_once(tmp_path: Path) -> None:
+    file = tmp_path / "station.log"
+    runs: list[int] = []
+
+    def work() -> None:
+        runs.append(1)
+        if len(runs) < 5:
+            raise PlantError("the database is away")
+
+    configure_logging("INFO", file, stderr=False)
+    runner = JobRunner()
+    runner.every("tick", 0.05, work)
+    runner.start()
+    try:
+        eventually(lambda: "tick" in runner.last_success_us(), "the job works again")
+    finally:
+        runner.stop()
+        close_log_files()
+        logging.getLogger().setLevel(logging.WARNING)
+    events = [json.loads(line)["event"] for line in file.read_text(encoding="utf-8").splitlines()]
+    assert events == ["job failed", "job works again"]
 
 
 def test_a_fault_is_logged_at_onset_and_recovery_only(tmp_path: Path) -> None:
