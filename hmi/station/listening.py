@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hmi import __version__
 from hmi.base.clock import Clock
+from hmi.base.errors import PlantError
 from hmi.base.lifecycle import Service
 from hmi.facade.contract import Facade
 from hmi.model.station import ApiSettings
@@ -54,7 +55,11 @@ class Listener:
         """Listens, and announces it."""
         self._server.start()
         parts = self._parts
-        self._lock.publish(self.url, parts.settings.id, iso(parts.started_us), __version__, self._token)
+        try:
+            self._lock.publish(self.url, parts.settings.id, iso(parts.started_us), __version__, self._token)
+        except OSError as fault:
+            self._server.stop()
+            raise PlantError(f"the data folder cannot be written ({fault}): check its rights and the disk") from fault
 
     def stop(self) -> None:
         """Ends the server."""
