@@ -88,12 +88,15 @@ class Outbox:
                 return place
         return 0
 
-    def pump(self) -> None:
-        """Sends what waits, unless a write is under way or the last failure is too recent; call it regularly."""
+    def pump(self, *, at_once: bool = False) -> None:
+        """Sends what waits, unless a write is under way or the last failure is too recent; call it regularly.
+
+        at_once: also right after a failure.
+        """
         with self._lock:
             if self._in_flight or not self._waiting:
                 return
-            if self.problem and self._clock.monotonic_us() < self._retry_at_us:
+            if self.problem and not at_once and self._clock.monotonic_us() < self._retry_at_us:
                 return
             self._in_flight = list(self._waiting)
             self._waiting.clear()

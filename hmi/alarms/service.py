@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger("alarms")
 
 _DAY_US: Final = 86_400_000_000
+_LAST_TRIES: Final = 5
 _TRUSTED_SOURCE_TIME_US: Final = 60_000_000
 """A source time further than this from the receive time is a wrong clock; the receive time is used then."""
 
@@ -119,7 +120,16 @@ class AlarmService:
 
     def stop(self, timeout_s: float = 5.0) -> bool:
         """Waits until every row is stored; call it before the writer stops. False if some could not be."""
-        return self._outbox.wait_empty(timeout_s)
+        for _ in range(_LAST_TRIES):
+            self._outbox.pump(at_once=True)
+            if self._outbox.wait_empty(timeout_s / _LAST_TRIES):
+                return True
+        _log.error(
+            "alarm rows are lost: the database did not take them before the end",
+            rows=self._outbox.backlog,
+            reason=self._outbox.problem,
+        )
+        return False
 
     def evaluate(
         self,

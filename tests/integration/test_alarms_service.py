@@ -277,6 +277,18 @@ def test_what_is_given_up_after_too_long_is_said_and_the_state_is_kept(
     assert station.service.verify().ok
 
 
+def test_the_end_tries_once_more_and_says_what_is_lost(station: Station, expect_log_errors: None) -> None:
+    writer = RefusingWriter(station.database)
+    station.service._outbox._writer = writer
+    writer.away = True
+    station.sample(1, 85.0)
+    assert not station.service.stop(0.05)
+    assert station.service.unstored_rows > 0
+    writer.away = False
+    assert station.service.stop(), "the database is back: a pause after the last failure must not lose the rows"
+    assert [row.event for row in station.rows(alarm="line/oven/temp.hi")] == ["ACTIVATE"]
+
+
 def test_verify_names_the_first_changed_row(station: Station) -> None:
     for _ in range(5):
         station.sample(1, 85.0)
