@@ -50,13 +50,16 @@ PRODUCTS: tuple[tuple[int, str, int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """Machines, conveyors (bottles on each) and the batch under way."""
+    """Machines, conveyors (bottles on each) and the batch under way.
+
+    Counters begin at zero, as in a PLC that got its power back: a station then sees a reset, not a jump.
+    """
 
     machines: tuple[MachineState, ...] = (
-        MachineState(speed=548.0, setpoint=560.0, total=64_200, reject=1_968, run_s=60.0, stops=6, down_s=2160.0),
-        MachineState(speed=548.0, total=62_870, reject=212, run_s=60.0, stops=1, down_s=150.0),
-        MachineState(speed=551.0, total=62_410, reject=306, run_s=60.0, stops=2, down_s=786.0),
-        MachineState(speed=548.0, total=41_750, reject=0, run_s=60.0, stops=1, down_s=354.0),
+        MachineState(speed=548.0, setpoint=560.0, run_s=60.0),
+        MachineState(speed=548.0, run_s=60.0),
+        MachineState(speed=551.0, run_s=60.0),
+        MachineState(speed=548.0, run_s=60.0),
     )
     conveyors: tuple[float, ...] = (320.0, 330.0, 240.0)
     starved: tuple[bool, ...] = (False, False, False, False)

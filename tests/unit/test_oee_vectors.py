@@ -219,3 +219,12 @@ def test_rotating_cycle() -> None:
     assert [run.label for run in runs] == [
         "2026-01-01/early", "2026-01-02/late", "2026-01-04/early", "2026-01-05/late",
     ]  # fmt: skip
+
+
+def test_more_rejects_than_items_give_no_figure_of_quality() -> None:
+    hour_us = 3_600_000_000
+    times = Times(calendar=hour_us, run=hour_us, net_run=hour_us, total=1900, good=-93)
+    found = figures(times)
+    assert found.availability == 1.0
+    assert (found.quality, found.oee, found.nee, found.teep) == (None, None, None, None)
+    assert any("more rejects than items" in warning for warning in found.warnings)

@@ -92,6 +92,10 @@ def figures(times: Times) -> Figures:
     as_run = None
     if planned and performance is not None:
         as_run = (apt + times.unknown) / planned * performance * (quality or 0.0)
+    if_down = _ratio(times.fully_productive, planned)
+    if times.good < -_COUNTER_TOLERANCE:
+        # more rejects than items: nothing that rests on good items can be said
+        quality = oee = nee = as_run = if_down = None
     return Figures(
         availability=availability,
         performance=performance,
@@ -100,7 +104,7 @@ def figures(times: Times) -> Figures:
         nee=nee,
         teep=_ratio(times.fully_productive, times.calendar) if oee is not None else None,
         coverage=_ratio(pbt, planned),
-        oee_if_unknown_down=_ratio(times.fully_productive, planned),
+        oee_if_unknown_down=if_down,
         oee_if_unknown_run=as_run,
         times_s=_seconds(times),
         counts={
@@ -145,6 +149,8 @@ def _warnings(times: Times, performance: float | None, pbt: float, planned: floa
         found.append(f"only {pbt / planned:.0%} of the planned time was observed")
     if times.good > times.total + _COUNTER_TOLERANCE:
         found.append("more good items than items: check the counters")
+    if times.good < -_COUNTER_TOLERANCE:
+        found.append("more rejects than items: quality and OEE are not known; check the counters")
     if times.total and not times.apt:
         found.append("items were counted although the machine never ran: check the states")
     if times.quarantined:
