@@ -25,6 +25,14 @@ _log = structlog.get_logger("storage")
 FILE_NAME: Final = "station.db"
 _BUSY_TIMEOUT_MS: Final = 5_000
 _READERS: Final = 8
+_POSTGRESQL: Final[dict[str, Any]] = {
+    "connect_timeout": 10,
+    # A server that vanished without a word (power, cable) is noticed in seconds; the system's own limits are hours.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 class Database:
@@ -249,11 +257,9 @@ def _open_postgresql(kind: type[Database], url: URL, clock: Clock, read_only: bo
         pool_size=2,
         max_overflow=_READERS,
         isolation_level="REPEATABLE READ",
-        connect_args={"connect_timeout": 10, "options": "-c default_transaction_read_only=on"},
+        connect_args={**_POSTGRESQL, "options": "-c default_transaction_read_only=on"},
     )
     writing = None
     if not read_only:
-        writing = create_engine(
-            url, pool_pre_ping=True, pool_size=1, max_overflow=0, connect_args={"connect_timeout": 10}
-        )
+        writing = create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=0, connect_args=dict(_POSTGRESQL))
     return kind(url, writing, reading, clock, False)

@@ -230,6 +230,18 @@ def test_a_lock_of_another_program_is_named_and_ends(tmp_path: Path, monkeypatch
 
 
 @pytest.mark.counterpart
+def test_a_server_that_vanishes_without_a_word_is_noticed_in_seconds(tmp_path: Path, postgres: PostgresServer) -> None:
+    def limits(connection: Connection) -> tuple[str, str]:
+        found = connection.connection.dbapi_connection.info.get_parameters()  # type: ignore[union-attr]
+        return found["keepalives_idle"], found["tcp_user_timeout"]
+
+    with running_database(tmp_path, ManualClock(), postgres.new_database()) as database:
+        with database.reader() as connection:
+            assert limits(connection) == ("5", "10000")
+        assert database.writer.run(limits) == ("5", "10000")
+
+
+@pytest.mark.counterpart
 def test_a_lost_server_is_said_and_history_catches_up(tmp_path: Path, postgres: PostgresServer) -> None:
     with running_database(tmp_path, ManualClock(), postgres.new_database()) as database:
         history, number = _history(database)
