@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hmi.facade.data import AlarmItem
 from hmi.gui.bridge import Bridge, LiveTag, TagQuality
 from hmi.gui.i18n import fill, translate
@@ -13,6 +15,9 @@ from hmi.model.samples import Scalar
 from hmi.model.tags import TagDefinition
 
 _RELATION = {"hihi": "≥", "hi": "≥", "lo": "≤", "lolo": "≤", "rate": "≥", "deviation": "±"}
+# What these alarms judge is their tag's value itself, so the live value stands for it; the others judge a rate, a
+# difference or a formula, which only the evaluation knows.
+_OF_THE_TAG = ("hihi", "hi", "lo", "lolo", "discrete")
 
 
 def symbol_of(item: AlarmItem) -> AlarmSymbolState:
@@ -82,11 +87,53 @@ def scalar_text(value: Scalar | None, definition: TagDefinition | None = None, u
     return f"{text} {shown}" if shown else text
 
 
-def alarm_value(bridge: Bridge, item: AlarmItem) -> str:
-    """The alarm's value with its unit."""
+@dataclass(frozen=True, slots=True)
+class AlarmReading:
+    """An alarm's value now: text with unit, how far to believe it, and the figure if there is one."""
+
+    text: str
+    quality: Quality = Quality.GOOD
+    number: float | None = None
+    age_s: float | None = None
+
+
+def alarm_reading(bridge: Bridge, item: AlarmItem) -> AlarmReading:
+    """The live value of what the alarm watches; where only the evaluation knows it, the last evaluated value."""
+    tag = bridge.tag(item.tag) if item.type in _OF_THE_TAG else None
+    if tag is not None:
+        quality = tag_quality(tag)
+        value = None if quality is Quality.NEVER else tag.last_value
+        number = float(value) if isinstance(value, int | float) else None
+        return AlarmReading(scalar_text(value, tag.definition), quality, number, tag.age_s)
     if item.value is None:
-        return ""
-    return scalar_text(item.value, bridge.definition(item.tag), item.unit)
+        return AlarmReading("")
+    quality = Quality.STALE if bridge.is_silent else Quality.GOOD
+    number = float(item.value) if isinstance(item.value, int | float) else None
+    return AlarmReading(scalar_text(item.value, bridge.definition(item.tag), item.unit), quality, number)
+
+
+def alarm_value(bridge: Bridge, item: AlarmItem) -> str:
+    """The alarm's value now with its unit, `~` before an uncertain one."""
+    reading = alarm_reading(bridge, item)
+    return f"~{reading.text}" if reading.quality is Quality.UNCERTAIN and reading.text else reading.text
+
+
+def alarm_claim(bridge: Bridge, item: AlarmItem) -> str:
+    """Value and limit in one text: `5.18 bar ≤ 5.20` only while that is so, else `6.13 bar, limit 5.20`."""
+    reading, value, limit = alarm_reading(bridge, item), alarm_value(bridge, item), alarm_limit(bridge, item)
+    relation, _, figure_text = limit.partition(" ")
+    if reading.number is None or relation not in ("≥", "≤", "±", "<", ">") or not isinstance(item.limit, int | float):
+        return value
+    believed = reading.quality in (Quality.GOOD, Quality.UNCERTAIN)
+    broken = {
+        "≥": reading.number >= item.limit,
+        "≤": reading.number <= item.limit,
+        "<": reading.number < item.limit,
+        ">": reading.number > item.limit,
+    }.get(relation, True)
+    if item.active and believed and broken:
+        return f"{value} {limit}"
+    return fill(translate("Alarms", "%1, limit %2"), value, figure_text)
 
 
 def alarm_limit(bridge: Bridge, item: AlarmItem) -> str:

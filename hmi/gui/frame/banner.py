@@ -17,8 +17,9 @@ from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol, paint_badge
 from hmi.gui.widgets.painting.text import CENTRE, RIGHT, width, write
-from hmi.gui.widgets.spoken import alarm_words
-from hmi.gui.widgets.structs import AlarmSymbolState
+from hmi.gui.widgets.painting.values import write_reading
+from hmi.gui.widgets.spoken import alarm_words, quality_words
+from hmi.gui.widgets.structs import AlarmSymbolState, Quality, ValueState
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class BannerRow:
     place: str
     value: str
     age: str
+    quality: Quality = Quality.GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,20 @@ class BannerRows(Painted):
             return self._state.not_running
         if not self._state.rows:
             return self._state.empty
-        return "; ".join(f"{row.text}, {row.place}, {row.value}, {alarm_words(row.symbol)}" for row in self.seen)
+        return "; ".join(
+            ", ".join(
+                part
+                for part in (
+                    row.text,
+                    row.place,
+                    row.value,
+                    quality_words(ValueState(quality=row.quality)),
+                    alarm_words(row.symbol),
+                )
+                if part
+            )
+            for row in self.seen
+        )
 
     def flashes(self) -> bool:
         return any(row.symbol.flashes for row in self.seen)
@@ -158,15 +173,8 @@ class BannerRows(Painted):
                 text3,
             )
         value_right = ages.left() + (18 if big else 6)
-        write(
-            painter,
-            QRectF(value_right - value_width - 4, place.top(), value_width + 4, place.height()),
-            row.value,
-            plain,
-            text1,
-            RIGHT,
-            elide=False,
-        )
+        value_place = QRectF(value_right - value_width - 4, place.top(), value_width + 4, place.height())
+        write_reading(painter, value_place, row.value, plain, row.quality, self.theme)
 
     def _draw_not_running(self, painter: QPainter, rect: QRectF) -> None:
         painter.fillRect(rect, self.theme.colour("ink"))

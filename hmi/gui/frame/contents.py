@@ -17,9 +17,9 @@ from hmi.gui.pages.registry import PAGES
 from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
     alarm_age,
-    alarm_limit,
+    alarm_claim,
+    alarm_reading,
     alarm_time,
-    alarm_value,
     banner_order,
     is_unacknowledged,
     place,
@@ -53,16 +53,15 @@ def banner_of(bridge: Bridge, last_seen_us: int) -> BannerState:
 
 
 def _row(bridge: Bridge, item: AlarmItem) -> BannerRow:
-    value, limit = alarm_value(bridge, item), alarm_limit(bridge, item)
-    shows_limit = limit[:1] in "≥≤±<>" and isinstance(item.value, int | float)
     return BannerRow(
         key=(item.id, item.activation_id),
         symbol=symbol_of(item),
         time=alarm_time(item, bridge.plant.timezone, bridge.now_us),
         text=item.message or item.id,
         place=place(bridge.plant, item),
-        value=f"{value} {limit}".strip() if shows_limit else value,
+        value=alarm_claim(bridge, item),
         age=alarm_age(item, bridge.now_us),
+        quality=alarm_reading(bridge, item).quality,
     )
 
 

@@ -52,6 +52,7 @@ class AlarmsPage(Page):
         self._build()
         self._bind_keys()
         bridge.alarms_changed.connect(self._alarms_changed)
+        bridge.tags_changed.connect(self._values_changed)
         bridge.ticked.connect(self._tick)
         self._beat = 0
         self._was_read = False
@@ -219,6 +220,10 @@ class AlarmsPage(Page):
             self.rate.read()
             self.hiding.read()
             self._show_hidden()
+
+    def _values_changed(self, paths: frozenset[str]) -> None:
+        if self.isVisible():
+            self.model.refresh_values(paths)
 
     def _why(self, item: AlarmItem) -> str:
         return ", ".join(part for part in (self.hiding.why(item), time_left(item, self.bridge.now_us)) if part)

@@ -14,6 +14,7 @@ from hmi.gui.i18n import translate
 from hmi.gui.shown import (
     alarm_age,
     alarm_limit,
+    alarm_reading,
     alarm_time,
     alarm_value,
     badge_of,
@@ -26,6 +27,7 @@ from hmi.gui.widgets.spoken import alarm_words
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE = Qt.ItemDataRole.UserRole
+READING_ROLE = Qt.ItemDataRole.UserRole + 1
 COLUMNS = ("priority", "state", "time", "alarm", "area", "value", "limit", "age", "do")
 
 
@@ -100,10 +102,18 @@ class AlarmModel(QAbstractTableModel):
         self.endResetModel()
 
     def refresh_ages(self) -> None:
-        """Tells the view that ages have advanced."""
+        """Tells the view that ages have advanced and values may have aged."""
         if self._rows:
-            column = COLUMNS.index("age")
-            self.dataChanged.emit(self.index(0, column), self.index(len(self._rows) - 1, column))
+            last = len(self._rows) - 1
+            for column in (COLUMNS.index("value"), COLUMNS.index("age")):
+                self.dataChanged.emit(self.index(0, column), self.index(last, column))
+
+    def refresh_values(self, paths: frozenset[str]) -> None:
+        """Tells the view which rows' live values have changed."""
+        column = COLUMNS.index("value")
+        for row, item in enumerate(self._rows):
+            if item.tag in paths:
+                self.dataChanged.emit(self.index(row, column), self.index(row, column))
 
     def item(self, row: int) -> AlarmItem | None:
         """The alarm in a row."""
@@ -132,6 +142,8 @@ class AlarmModel(QAbstractTableModel):
             return None
         if role == ITEM_ROLE:
             return item
+        if role == READING_ROLE:
+            return alarm_reading(self._bridge, item)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.text(item, COLUMNS[index.column()])
         if role == Qt.ItemDataRole.AccessibleTextRole:

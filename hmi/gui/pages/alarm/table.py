@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 
 from hmi.facade.data import AlarmItem
 from hmi.gui.i18n import translate
-from hmi.gui.pages.alarm.model import COLUMNS, ITEM_ROLE, AlarmModel
-from hmi.gui.shown import badge_of, is_unacknowledged, state_words, symbol_of
+from hmi.gui.pages.alarm.model import COLUMNS, ITEM_ROLE, READING_ROLE, AlarmModel
+from hmi.gui.shown import AlarmReading, badge_of, is_unacknowledged, state_words, symbol_of
 from hmi.gui.theme import current, font, font_px
 from hmi.gui.theme.strokes import frame, horizontal
 from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol, paint_badge
 from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, lines, width, write
+from hmi.gui.widgets.painting.values import write_reading
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 50
@@ -58,6 +59,8 @@ class AlarmDelegate(QStyledItemDelegate):
             self._symbol(painter, rect, item, ground)
         elif column == "alarm":
             self._message(painter, rect, item, str(index.data()))
+        elif column == "value":
+            self._value(painter, rect, index.data(READING_ROLE), str(index.data() or ""))
         else:
             self._text(painter, rect, item, column, str(index.data() or ""))
         painter.restore()
@@ -99,6 +102,11 @@ class AlarmDelegate(QStyledItemDelegate):
             frame(painter, box, theme.colour("text2"), 1.0, radius=1.0)
             write(painter, box, tag, font_px(11, 600), theme.colour("text1"), CENTRE, elide=False)
 
+    def _value(self, painter: QPainter, rect: QRectF, reading: AlarmReading | None, text: str) -> None:
+        if reading is not None:
+            style = font("operate" if reading.number is not None else "body", 600)
+            write_reading(painter, rect.adjusted(0, 0, -8, 0), text, style, reading.quality, current())
+
     def _text(self, painter: QPainter, rect: QRectF, item: AlarmItem, column: str, text: str) -> None:
         theme = current()
         bold = is_unacknowledged(item) and item.active
@@ -107,9 +115,6 @@ class AlarmDelegate(QStyledItemDelegate):
             style, colour = font("body", 600 if bold else 400), theme.colour("text1" if bold else "text2")
         elif column == "time":
             style, colour = font("operate", 600 if bold else 400), theme.colour("text1")
-        elif column == "value":
-            figure = isinstance(item.value, int | float)
-            style, colour = font("operate" if figure else "body", 600), theme.colour("text1")
         elif column == "area":
             style = font("label")
         align = RIGHT if column in _RIGHT else LEFT

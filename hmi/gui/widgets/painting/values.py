@@ -210,6 +210,24 @@ def _paint_body(painter: QPainter, body: QRectF, state: ValueState, theme: Theme
         horizontal(painter, x, end, baseline - metrics.capHeight() * 0.46, colour, 2.0)
 
 
+def write_reading(
+    painter: QPainter, rect: QRectF, text: str, figure_font: QFont, quality: Quality, theme: Theme
+) -> None:
+    """Writes a value standing right in a row of a table, drawn as its quality asks: stale hatched, bad struck out."""
+    known = quality in (Quality.GOOD, Quality.UNCERTAIN)
+    metrics = QFontMetricsF(figure_font)
+    wide = min(metrics.horizontalAdvance(text), rect.width())
+    tall = metrics.capHeight() + 12
+    body = QRectF(rect.right() - wide - 3, rect.center().y() - tall / 2, wide + 6, tall)
+    if quality is Quality.STALE and text:
+        fill_hatch(painter, body, theme.tokens.colour["stalehatch"], 7.0, 1.1)
+        y = body.bottom() - 0.5
+        dashed_line(painter, QPointF(body.left(), y), QPointF(body.right(), y), theme.colour("text2"), 1.0, 3.0)
+    write(painter, rect, text, figure_font, theme.colour("text1" if known else "text3"), RIGHT)
+    if quality is Quality.BAD and text:
+        horizontal(painter, body.left() + 3, body.right() - 3, rect.center().y(), theme.colour("text3"), 2.0)
+
+
 def _paint_dashes(painter: QPainter, x: float, baseline: float, px: int, colour: QColor) -> None:
     dpr = ratio(painter)
     thick = max(1.0, round(px * 0.09 * dpr) / dpr)
@@ -237,4 +255,4 @@ def _paint_mark(painter: QPainter, rect: QRectF, state: ValueState, theme: Theme
         write(painter, rect.adjusted(18, 0, 0, 0), age(state.age_s), font("label"), theme.colour("text3"), elide=False)
 
 
-__all__ = ["LEFT", "RIGHT", "paint_value", "shown_text", "value_size"]
+__all__ = ["LEFT", "RIGHT", "paint_value", "shown_text", "value_size", "write_reading"]
