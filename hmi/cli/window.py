@@ -24,7 +24,7 @@ def run_window(args: argparse.Namespace) -> int:
     if not (config / "station.yaml").exists():
         from hmi.gui.app import ask_first_start
 
-        choice = ask_first_start(config)
+        choice = ask_first_start(config, check=_problems)
         if choice == "demo":
             from hmi.cli.main import main
 
@@ -35,6 +35,15 @@ def run_window(args: argparse.Namespace) -> int:
     from hmi.cli.serving import make_station
 
     return show_station(make_station(config, where.data, log_level=getattr(args, "log_level", None)))
+
+
+def _problems(folder: Path) -> list[str]:
+    from hmi.settings import check
+    from hmi.station.catalogue import registry_catalogue
+
+    return [
+        str(problem) for problem in check(folder, registry_catalogue()) if problem.is_error
+    ]  # warnings stop nothing
 
 
 def show_station(station: Station, seconds: float | None = None) -> int:

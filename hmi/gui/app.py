@@ -71,14 +71,19 @@ def run_window(
     return int(opening.exit_code)
 
 
-def ask_first_start(config: Path, settings: WindowSettings | None = None) -> str:
-    """Shows the first-start choice and returns `demo`, the folder of a chosen configuration, or empty if closed."""
+def ask_first_start(
+    config: Path, settings: WindowSettings | None = None, check: Callable[[Path], list[str]] | None = None
+) -> str:
+    """Shows the first-start choice and returns `demo`, the folder of a chosen configuration, or empty if closed.
+
+    check: gives the problems of a folder in words; one with problems cannot be chosen.
+    """
     require_display()
     settings = settings or WindowSettings()
     app = _application(settings, None)
     from hmi.gui.first import FirstWindow
 
-    window = FirstWindow(config)
+    window = FirstWindow(config, check)
     _show(window.window, settings)
     with _signals(window.window.close):
         app.exec()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QTextBrowser
@@ -16,11 +17,11 @@ from hmi.gui.window import Window
 class FirstWindow:
     """choice: `demo`, a folder, or empty as long as nothing was chosen."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, check: Callable[[Path], list[str]] | None = None) -> None:
         self.choice = ""
         self.window = Window()
         self.window.say(translate("Status", "No station configured"))
-        self.start = FirstStart(config)
+        self.start = FirstStart(config, check=check)
         self.start.chosen.connect(self._chosen)
         self.start.manual_wanted.connect(self._show_manual)
         self.window.show_in_place(self.start)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from hmi.base.errors import BusyError, Exit, UnreachableError
+from hmi.base.resources import shipped
 from hmi.gui import app as starter
 from hmi.gui.app import ask_first_start, require_display, run_window
 from hmi.gui.pages.first_start import FirstStart
@@ -144,6 +145,37 @@ def test_first_start_empty_opens_the_folder_and_the_manual(
     assert config.is_dir() and opened == [str(config)]
     assert wanted == ["configuration"]
     assert "plant-hmi check" in page.answer.text() and str(config) in page.answer.text()
+    starter = shipped("config", "starter")
+    assert {file.name: file.read_bytes() for file in config.iterdir()} == {
+        file.name: file.read_bytes() for file in starter.iterdir()
+    }
+    (config / "tags.csv").write_text("mine")
+    page.empty.click()
+    assert (config / "tags.csv").read_text() == "mine"
+    page.deleteLater()
+
+
+def test_first_start_never_writes_over_a_file(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hmi.gui.pages.first_start.QDesktopServices.openUrl", lambda url: True)
+    (tmp_path / "plant.yaml").write_text("mine")
+    page = FirstStart(tmp_path)
+    page.empty.click()
+    assert (tmp_path / "plant.yaml").read_text() == "mine"
+    assert (tmp_path / "station.yaml").exists()
+    page.deleteLater()
+
+
+def test_first_start_shows_the_problems_of_a_folder(qapp: QApplication, tmp_path: Path) -> None:
+    for name in ("station.yaml", "plant.yaml"):
+        (tmp_path / name).write_text("x: 1\n")
+    page = FirstStart(tmp_path, check=lambda folder: [f"plant.yaml:{line}: error: wrong" for line in range(1, 12)])
+    chosen: list[str] = []
+    page.chosen.connect(chosen.append)
+    page.take_folder(tmp_path)
+    assert chosen == []
+    assert "plant.yaml:8: error: wrong" in page.answer.text() and "and 3 more" in page.answer.text()
     page.deleteLater()
 
 

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from hmi.base.resources import shipped
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.help import manual_pages, resolve
 from hmi.gui.pages.parts import KeyButton, Plate, Words
 
 DEMO = "demo"
+_SHOWN_PROBLEMS = 8
 
 
 class FirstStart(QWidget):
     """One plate in the middle.
 
     chosen: `demo`, or the folder of an existing configuration. manual_wanted: the manual page to show beside it.
+    check: gives the problems of a configuration folder in words, none if it can be used.
     """
 
     chosen = Signal(str)
     manual_wanted = Signal(str)
 
-    def __init__(self, config: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, config: Path, parent: QWidget | None = None, check: Callable[[Path], list[str]] | None = None
+    ) -> None:
         super().__init__(parent)
         self._config = config
+        self._check = check
         plate = Plate()
         plate.setFixedWidth(560)
         plate.body.setContentsMargins(28, 24, 28, 24)
@@ -49,7 +57,9 @@ class FirstStart(QWidget):
             (self.open, translate("FirstStart", "A folder with station.yaml, plant.yaml, tags.csv and alarms.csv.")),
             (
                 self.empty,
-                translate("FirstStart", "Opens the configuration folder and the manual page about its four files."),
+                translate(
+                    "FirstStart", "Copies a small configuration to begin with and opens its folder and the manual."
+                ),
             ),
         )
         for button, hint in hints:
@@ -94,11 +104,20 @@ class FirstStart(QWidget):
             words = translate("FirstStart", "%1 holds no configuration: %2 is missing.")
             self._say(fill(words, folder, ", ".join(missing)))
             return
+        problems = self._check(folder) if self._check is not None else []
+        if problems:
+            lines = [fill(translate("FirstStart", "%1 cannot be used yet:"), folder), *problems[:_SHOWN_PROBLEMS]]
+            if len(problems) > _SHOWN_PROBLEMS:
+                more = translate("FirstStart", "and %1 more; “plant-hmi check” lists them all.")
+                lines.append(fill(more, len(problems) - _SHOWN_PROBLEMS))
+            self._say("\n".join(lines))
+            return
         self.chosen.emit(str(folder))
 
     def _start_empty(self) -> None:
         try:
             self._config.mkdir(parents=True, exist_ok=True)
+            self._copy_starter()
         except OSError as error:
             words = translate("FirstStart", "The folder %1 cannot be made: %2")
             self._say(fill(words, self._config, error.strerror or error))
@@ -106,8 +125,9 @@ class FirstStart(QWidget):
         opened = QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._config)))
         words = translate(
             "FirstStart",
-            "There are no configuration dialogs yet. Put the four files into %1, check them with "
-            "“plant-hmi check” and start again. The manual page “%2” tells how.",
+            "A small configuration to begin with is now in %1. Put your devices, tags and alarms into its files: there "
+            "are no dialogs for that yet. Check them with “plant-hmi check” and start again. "
+            "The manual page “%2” tells how.",
         )
         page = resolve(manual_pages(), "configuration")
         self._say(fill(words, self._config, page.title if page is not None else "configuration"))
@@ -117,6 +137,15 @@ class FirstStart(QWidget):
             )
         if page is not None:
             self.manual_wanted.emit(page.name)
+
+    def _copy_starter(self) -> None:
+        """Never over what is there: a file that exists stays as it is; station.yaml comes last and makes it whole."""
+        if (self._config / "station.yaml").exists():
+            return
+        files = sorted(shipped("config", "starter").iterdir(), key=lambda file: file.name == "station.yaml")
+        for file in files:
+            if file.is_file() and not (self._config / file.name).exists():
+                shutil.copyfile(file, self._config / file.name)
 
     def _say(self, words: str) -> None:
         self.answer.setText(words)
