@@ -381,6 +381,10 @@
         <source>go to display</source>
         <translation>zum Bild</translation>
     </message>
+    <message>
+        <source>%1, limit %2</source>
+        <translation>%1, Grenze %2</translation>
+    </message>
 </context>
 <context>
     <name>Banner</name>
@@ -523,7 +527,7 @@
         <translation>Teilnehmer zählen: kleine SPS erlauben 1 bis 4.</translation>
     </message>
     <message>
-        <source>Trust the station's certificate in the server, and the server's here.</source>
+        <source>Trust the station&apos;s certificate in the server, and the server&apos;s here.</source>
         <translation>Dem Zertifikat der Station im Server vertrauen und umgekehrt.</translation>
     </message>
     <message>
@@ -867,8 +871,12 @@
         <translation>Ein Ordner mit station.yaml, plant.yaml, tags.csv und alarms.csv.</translation>
     </message>
     <message>
-        <source>Opens the configuration folder and the manual page about its four files.</source>
-        <translation>Öffnet den Konfigurationsordner und die Handbuchseite zu seinen vier Dateien.</translation>
+        <source>Copies a small configuration to begin with and opens its folder and the manual.</source>
+        <translation>Legt eine kleine Konfiguration zum Anfangen an und öffnet ihren Ordner und das Handbuch.</translation>
+    </message>
+    <message>
+        <source>A small configuration to begin with is now in %1. Put your devices, tags and alarms into its files: there are no dialogs for that yet. Check them with “plant-hmi check” and start again. The manual page “%2” tells how.</source>
+        <translation>In %1 liegt jetzt eine kleine Konfiguration zum Anfangen. Tragen Sie Ihre Geräte, Variablen und Alarme in ihre Dateien ein: Dialoge dafür gibt es noch nicht. Prüfen Sie sie mit „plant-hmi check“ und starten Sie neu. Wie es geht, steht im Handbuch auf der Seite „%2“.</translation>
     </message>
     <message>
         <source>Folder of the configuration</source>
@@ -879,12 +887,16 @@
         <translation>%1 enthält keine Konfiguration: %2 fehlt.</translation>
     </message>
     <message>
-        <source>The folder %1 cannot be made: %2</source>
-        <translation>Der Ordner %1 kann nicht angelegt werden: %2</translation>
+        <source>%1 cannot be used yet:</source>
+        <translation>%1 kann noch nicht verwendet werden:</translation>
     </message>
     <message>
-        <source>There are no configuration dialogs yet. Put the four files into %1, check them with “plant-hmi check” and start again. The manual page “%2” tells how.</source>
-        <translation>Konfigurationsdialoge gibt es noch nicht. Legen Sie die vier Dateien in %1 ab, prüfen Sie sie mit „plant-hmi check“ und starten Sie neu. Die Handbuchseite „%2“ sagt wie.</translation>
+        <source>and %1 more; “plant-hmi check” lists them all.</source>
+        <translation>und %1 weitere; „plant-hmi check“ nennt alle.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made: %2</source>
+        <translation>Der Ordner %1 kann nicht angelegt werden: %2</translation>
     </message>
     <message>
         <source>The folder could not be opened for you.</source>
@@ -907,6 +919,14 @@
     <message>
         <source>Manual</source>
         <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Back to the page read before</source>
+        <translation>Zurück zur vorher gelesenen Seite</translation>
+    </message>
+    <message>
+        <source>Forward again</source>
+        <translation>Wieder vor</translation>
     </message>
     <message>
         <source>Search the manual</source>

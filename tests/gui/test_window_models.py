@@ -19,9 +19,11 @@ from hmi.gui.pages.alarm.model import AlarmModel, hold
 from hmi.gui.pages.alarms import AlarmsPage
 from hmi.gui.pages.device.links import link_row
 from hmi.gui.pages.device.table import DeviceModel
-from hmi.gui.pages.help import ManualPage, manual_pages, matching, resolve
+from hmi.gui.pages.help import HelpPage, ManualPage, manual_pages, matching, resolve
 from hmi.gui.pages.tag.table import TagModel
 from hmi.gui.pages.tags import TagsPage
+from hmi.gui.shown import alarm_claim, alarm_reading
+from hmi.gui.widgets.structs import Quality
 from hmi.model.tags import TagDefinition
 from tests.gui.windows import Stage, make_stage
 from tests.helpers.fake_facade import FakeFacade
@@ -271,3 +273,39 @@ def test_no_line_crosses_a_closed_gap() -> None:
     assert times.tolist() == [10, 20, 25, 90, 100]
     assert np.isnan(values[2]) and values[3] == 3.0
     assert broken(t, value, [])[0] is t
+
+
+def test_an_alarm_shows_the_live_value_and_claims_no_broken_limit_after_it_returned(stage: Stage) -> None:
+    assert stage.bridge.alarms is not None
+    listed = stage.bridge.alarms.items[0]
+    live = alarm_reading(stage.bridge, listed)
+    evaluated_long_ago = replace(listed, value=4.0)
+    assert alarm_reading(stage.bridge, evaluated_long_ago) == live
+    assert live.quality is Quality.GOOD and alarm_claim(stage.bridge, evaluated_long_ago) == "5.18 bar ≤ 5.20"
+    returned = replace(evaluated_long_ago, active=False, state="RTN_UNACK")
+    assert alarm_claim(stage.bridge, returned) == "5.18 bar, limit 5.20"
+    within_the_deadband = replace(listed, limit=5.10)
+    assert alarm_claim(stage.bridge, within_the_deadband) == "5.18 bar, limit 5.10"
+
+
+def test_an_alarm_on_a_stale_value_does_not_claim_it(stage: Stage) -> None:
+    assert stage.bridge.alarms is not None
+    path = next(path for path in stage.bridge.paths() if path.startswith("line1/labeller/speed"))
+    item = replace(stage.bridge.alarms.items[0], tag=path, limit=1e6)
+    assert alarm_reading(stage.bridge, item).quality is Quality.STALE
+    assert ", limit " in alarm_claim(stage.bridge, item)
+
+
+def test_help_shows_the_line_that_fits_and_goes_back(stage: Stage) -> None:
+    stage.window.open_page("help")
+    page = stage.window.page("help")
+    assert isinstance(page, HelpPage)
+    first = page.open_page
+    page.open_manual("alarms")
+    page.field.setText("acknowledge")
+    lines = [page.list.item(row).toolTip() for row in range(page.list.count())]
+    assert lines and any("acknowledge" in line.lower().partition("\n")[2] for line in lines)
+    page.go_back()
+    assert page.open_page == first and not page.back.isEnabled()
+    page.go_forward()
+    assert page.open_page == "alarms" and not page.forward.isEnabled()

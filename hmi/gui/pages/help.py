@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QDesktopServices,
     QFont,
+    QPainter,
     QPalette,
     QTextBlock,
     QTextBlockFormat,
@@ -18,16 +19,29 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTextBrowser,
+    QWidget,
+)
 
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import Plate, SearchField, Words, keep_margin
+from hmi.gui.pages.parts import KeyButton, Plate, SearchField, Words, keep_margin
 from hmi.gui.theme import current, font, resources
+from hmi.gui.widgets.painting.text import write
 
 _TITLE = re.compile(r"^#\s+(.+)$", re.MULTILINE)
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[`*#|]+|^\s*[-0-9.]+\s")
 START = "index"
+_HIT = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,17 @@ def matching(pages: list[ManualPage], words: str) -> list[ManualPage]:
     parts = words.lower().split()
     hits = [page for page in pages if all(part in page.text.lower() or part in page.title.lower() for part in parts)]
     return sorted(hits, key=lambda page: not any(part in page.title.lower() for part in parts)) if parts else hits
+
+
+def matching_line(page: ManualPage, words: str) -> str:
+    """The page's first line with the most of the words, without Markdown marks; empty if none holds one."""
+    parts = words.lower().split()
+    best, most = "", 0
+    for line in page.text.splitlines():
+        found = sum(part in line.lower() for part in parts)
+        if found > most and not line.startswith("# "):
+            best, most = line, found
+    return " ".join(_MARKS.sub(" ", _LINK.sub(r"\1", best)).split())
 
 
 def resolve(pages: list[ManualPage], wanted: str) -> ManualPage | None:
@@ -111,6 +136,29 @@ def _lighten(cursor: QTextCursor, block: QTextBlock) -> None:
         cursor.mergeCharFormat(bold)
 
 
+class HitDelegate(QStyledItemDelegate):
+    """Title of a page, and below it the line that fits the search."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        line = str(index.data(_HIT) or "")
+        theme, rect = current(), QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.colour("selected" if chosen else "hover"))
+        if chosen:
+            painter.fillRect(QRectF(rect.left(), rect.top(), 4, rect.height()), theme.colour("accent"))
+        place = rect.adjusted(12, 0, -6, 0)
+        title = QRectF(place.left(), place.top() + 5, place.width(), 22) if line else place
+        write(painter, title, str(index.data() or ""), font("body", 500), theme.colour("text1"))
+        if line:
+            below = QRectF(place.left(), title.bottom(), place.width(), 20)
+            write(painter, below, line, font("label"), theme.colour("text3"))
+        painter.restore()
+
+
 class HelpPage(Page):
     """List of pages at the left, the text at the right."""
 
@@ -120,12 +168,26 @@ class HelpPage(Page):
         super().__init__(bridge, parent)
         self._pages = manual_pages()
         self._name = ""
+        self._before: list[str] = []
+        self._after: list[str] = []
         left = Plate(translate("Help", "Manual"))
+        self.back = KeyButton("", icon_name="chevron-left")
+        self.forward = KeyButton("", icon_name="chevron-right")
+        for button, words, step in (
+            (self.back, translate("Help", "Back to the page read before"), self.go_back),
+            (self.forward, translate("Help", "Forward again"), self.go_forward),
+        ):
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.clicked.connect(step)
+            left.head.addWidget(button)
         left.body.setContentsMargins(10, 0, 10, 10)
         self.field = SearchField(translate("Help", "Search the manual"))
         self.field.textChanged.connect(self._search)
         self.list = QListWidget()
         self.list.setFont(font("body"))
+        self.list.setItemDelegate(HitDelegate(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(translate("Help", "Pages of the manual"))
         self.list.currentItemChanged.connect(self._chosen)
         self._count = Words("", "label", "text3")
@@ -180,12 +242,44 @@ class HelpPage(Page):
         if page is None:
             self.browser.setPlainText(translate("Help", "The manual is missing in this installation."))
             return
-        self._name = page.name
+        self._remember(page.name)
+        self._mark()
+        self._show()
+
+    def go_back(self) -> None:
+        """Shows the page read before this one."""
+        self._step(self._before, self._after)
+
+    def go_forward(self) -> None:
+        """Shows the page that `go_back` left."""
+        self._step(self._after, self._before)
+
+    def _step(self, source: list[str], other: list[str]) -> None:
+        if source:
+            other.append(self._name)
+            self._name = source.pop()
+            self._mark()
+            self._show()
+            self._show_steps()
+
+    def _remember(self, name: str) -> None:
+        if self._name and name != self._name:
+            self._before.append(self._name)
+            self._after.clear()
+        self._name = name
+        self._show_steps()
+
+    def _show_steps(self) -> None:
+        self.back.setEnabled(bool(self._before))
+        self.forward.setEnabled(bool(self._after))
+
+    def _mark(self) -> None:
+        self.list.blockSignals(True)
         for row in range(self.list.count()):
             item = self.list.item(row)
-            if item.data(Qt.ItemDataRole.UserRole) == page.name:
+            if item.data(Qt.ItemDataRole.UserRole) == self._name:
                 self.list.setCurrentRow(row)
-        self._show()
+        self.list.blockSignals(False)
 
     def _show(self) -> None:
         page = next((page for page in self._pages if page.name == self._name), None)
@@ -215,8 +309,10 @@ class HelpPage(Page):
         for page in hits:
             item = QListWidgetItem(page.title)
             item.setData(Qt.ItemDataRole.UserRole, page.name)
-            item.setToolTip(page.title)
-            item.setSizeHint(QSize(100, 34))
+            line = matching_line(page, words)
+            item.setData(_HIT, line)
+            item.setToolTip(f"{page.title}\n{line}" if line else page.title)
+            item.setSizeHint(QSize(100, 54 if line else 34))
             self.list.addItem(item)
             if page.name == self._name:
                 self.list.setCurrentItem(item)
@@ -225,7 +321,7 @@ class HelpPage(Page):
 
     def _chosen(self, item: QListWidgetItem | None, _before: object) -> None:
         if item is not None:
-            self._name = str(item.data(Qt.ItemDataRole.UserRole))
+            self._remember(str(item.data(Qt.ItemDataRole.UserRole)))
             self._show()
 
     def _follow(self, url: QUrl) -> None:
