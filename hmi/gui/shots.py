@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,11 +58,32 @@ def take_shots(
     app = _application()
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
-    for language in languages:
-        for theme_name in themes:
-            for size in sizes:
-                files += _series(app, facade, folder, size, theme_name, language, pages)
+    with _without_size_hint_notes():
+        for language in languages:
+            for theme_name in themes:
+                for size in sizes:
+                    files += _series(app, facade, folder, size, theme_name, language, pages)
     return files
+
+
+@contextmanager
+def _without_size_hint_notes() -> Iterator[None]:
+    """Drops the one line the offscreen platform writes about every window; all else is handed on as before."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qFormatLogMessage, qInstallMessageHandler
+
+    def take(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
+        if "does not support propagateSizeHints" in words:
+            return
+        if before is not None:
+            before(kind, context, words)
+        else:
+            print(qFormatLogMessage(kind, context, words), file=sys.stderr)
+
+    before = qInstallMessageHandler(take)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
 
 
 def _application() -> QApplication:
