@@ -105,7 +105,8 @@ class EvaluationSteps:
             if status.state is LinkState.DISABLED:
                 continue
             answers = status.state is LinkState.CONNECTED
-            yield f"system/devices/{status.name}/connected", answers
+            if status.state is not LinkState.CONNECTING:  # while the first try runs nothing is known of the link yet
+                yield f"system/devices/{status.name}/connected", answers
             response_us = status.response_p50_us if answers else None
             yield f"system/devices/{status.name}/response", None if response_us is None else response_us / 1000
         yield from parts.oee.published().items()
