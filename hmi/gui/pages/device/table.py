@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
@@ -240,6 +241,7 @@ class DeviceTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        model.modelReset.connect(self._share)
 
     def set_small(self, small: bool) -> None:
         """Leaves protocol and address out."""
@@ -256,12 +258,17 @@ class DeviceTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def _address_width(self) -> int:
+        model = self.model()
+        rows = model.rows if isinstance(model, DeviceModel) else []
+        return max((ceil(width(item.address, font("body"))) for item in rows), default=0) + 12
+
     def _share(self) -> None:
         widths = dict(_WIDTHS)
         if self._small:
             widths.update(protocol=0, hour=110, link=140, answer=84)
         rest = self.viewport().width() - sum(widths.values())
-        widths["address"] = 0 if self._small else max(110, round(rest * 0.62))
+        widths["address"] = 0 if self._small else max(110, round(rest * 0.62), min(self._address_width(), rest))
         widths["hour"] += max(0, rest - widths["address"])
         for number, column in enumerate(COLUMNS):
             self.setColumnHidden(number, widths[column] == 0)
