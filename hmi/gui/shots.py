@@ -77,7 +77,7 @@ def _without_size_hint_notes() -> Iterator[None]:
         if before is not None:
             before(kind, context, words)
         else:
-            print(qFormatLogMessage(kind, context, words), file=sys.stderr)
+            sys.stderr.write(qFormatLogMessage(kind, context, words) + "\n")
 
     before = qInstallMessageHandler(take)
     try:
