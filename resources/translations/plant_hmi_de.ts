@@ -350,6 +350,10 @@
         <translation>das Journal ist nicht lesbar: %1</translation>
     </message>
     <message>
+        <source>1 alarm makes no sound</source>
+        <translation>1 Alarm meldet sich nicht</translation>
+    </message>
+    <message>
         <source>%1 alarms make no sound</source>
         <translation>%1 Alarme melden sich nicht</translation>
     </message>

@@ -358,7 +358,9 @@ class AlarmsPage(Page):
     def _show_hidden(self) -> None:
         self._hidden_list.set_rows(hidden_rows(self.bridge, self.hiding))
         count = hidden_count(self.bridge)
-        self._hidden_plate.note.setText(fill(translate("Alarms", "%1 alarms make no sound"), count))
+        one = translate("Alarms", "1 alarm makes no sound")
+        words = fill(translate("Alarms", "%1 alarms make no sound"), count)
+        self._hidden_plate.note.setText(one if count == 1 else words)
 
     def _go_to_display(self, item: AlarmItem | None) -> None:
         if item is None:

@@ -149,8 +149,11 @@ class HiddenList(Painted):
             paint_badge(painter, QRectF(place_.left() + 2, place_.center().y() - 9, 18, 18), row.badge, theme)
             left = width(row.left, font("body"))
             text = place_.adjusted(36, 0, 0, 0)
-            room = (place_.width() - 120) * (0.40 if row.why else 1.0)
-            text.setWidth(room)
+            whole = place_.width() - 120
+            asked = width(row.text, font("body")) + 2
+            whys = width(row.why, font("label")) + 2
+            # in columns as long as the alarm's text fits; its words come before the reason
+            text.setWidth(max(whole * 0.40, min(asked, whole - min(whys, whole * 0.25))) if row.why else whole)
             write(painter, text, row.text, font("body"), theme.colour("text1"))
             why = QRectF(text.right() + 12, place_.top(), place_.right() - left - 16 - text.right() - 12, _ROW)
             if row.why:
