@@ -114,6 +114,7 @@ class OeeService:
         self._intervals: dict[Point, dict[int, Interval]] = {point: {} for point in self._measured}
         self._memory_from_us = 0
         self._dirty: dict[tuple[Point, int], Interval] = {}
+        self._in_flight: dict[tuple[Point, int], Interval] = {}
         self._saving: Future[None] | None = None
         self._last_flush_us = 0
         self._conditions = ConditionLog(_log)
@@ -245,8 +246,11 @@ class OeeService:
         if limit_us - self._memory_from_us < _KEPT_US // 48:
             return
         self._memory_from_us = limit_us
+        unsaved = self._dirty.keys() | self._in_flight.keys()
         for point, kept in self._intervals.items():
-            self._intervals[point] = {begin: one for begin, one in kept.items() if one.to_us >= limit_us}
+            self._intervals[point] = {
+                begin: one for begin, one in kept.items() if one.to_us >= limit_us or (point, begin) in unsaved
+            }
 
     def _flush(self) -> None:
         with self._lock:
@@ -256,6 +260,7 @@ class OeeService:
             if not self._dirty:
                 return
             sent, self._dirty = self._dirty, {}
+            self._in_flight = sent
             rows = [(key[0], interval) for key, interval in sent.items()]
         saving = self._database.writer.submit(lambda connection: store.save(connection, rows))
         with self._lock:
@@ -263,6 +268,8 @@ class OeeService:
 
         def on_done(future: Future[None]) -> None:
             fault = future.exception()
+            with self._lock:
+                self._in_flight = {}
             if fault is None:
                 self._conditions.cleared("store", "OEE intervals are stored again")
                 return

@@ -36,8 +36,8 @@ def test_prometheus_scrapes_the_station(tmp_path: Path) -> None:
             def value(query: str) -> float | None:
                 try:
                     answer = get_json(f"http://127.0.0.1:{port}/api/v1/query?query={query}")
-                except OSError:
-                    return None
+                except (OSError, ValueError):
+                    return None  # it has not started to answer
                 found = answer["data"]["result"]
                 return float(found[0]["value"][1]) if found else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from weakref import WeakSet
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -82,7 +83,10 @@ class Flash(QObject):
     def _tick(self) -> None:
         self._count += 1
         for widget in list(self._followers):
-            widget.update()
+            if shiboken6.isValid(widget):
+                widget.update()
+            else:
+                self._followers.discard(widget)
         if not self._followers:
             self._settle()
 
