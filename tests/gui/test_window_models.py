@@ -309,3 +309,16 @@ def test_help_shows_the_line_that_fits_and_goes_back(stage: Stage) -> None:
     assert page.open_page == first and not page.back.isEnabled()
     page.go_forward()
     assert page.open_page == "alarms" and not page.forward.isEnabled()
+
+
+def test_the_current_row_has_a_ring_only_for_the_keyboard(stage: Stage) -> None:
+    stage.window.open_page("alarms")
+    page = stage.window.page("alarms")
+    assert isinstance(page, AlarmsPage)
+    stage.window.activateWindow()
+    page.table.setFocus()
+    assert not page.table.is_ringed
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.table.is_ringed
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton)
+    assert not page.table.is_ringed

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from hmi.gui.theme import current, font
 from hmi.gui.theme.strokes import horizontal
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.text import RIGHT, write
+from hmi.gui.widgets.ringed_table import RingedTable
 from hmi.gui.widgets.structs import AlarmSymbolState
 from hmi.model.alarms import AlarmEvent
 from hmi.model.tags import TagDefinition
@@ -247,7 +247,7 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
-class JournalTable(QTableView):
+class JournalTable(RingedTable):
     """The rows."""
 
     def __init__(self, model: JournalModel, parent: QWidget | None = None) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -24,6 +23,7 @@ from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol, paint_badge
 from hmi.gui.widgets.painting.text import CENTRE, LEFT, RIGHT, lines, width, write
 from hmi.gui.widgets.painting.values import write_reading
+from hmi.gui.widgets.ringed_table import RingedTable
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 50
@@ -152,7 +152,7 @@ class AlarmHead(QHeaderView):
         painter.restore()
 
 
-class AlarmTable(QTableView):
+class AlarmTable(RingedTable):
     """The list. still: the pointer or the keyboard's selection is in it, so nothing may move.
 
     released: the reader has left, the order may follow again.

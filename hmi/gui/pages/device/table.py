@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -30,6 +29,7 @@ from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.sparks import paint_spark
 from hmi.gui.widgets.painting.symbols import paint_alarm_symbol
 from hmi.gui.widgets.painting.text import RIGHT, width, write
+from hmi.gui.widgets.ringed_table import RingedTable
 from hmi.gui.widgets.structs import AlarmSymbolState, SparkState
 
 Index = QModelIndex | QPersistentModelIndex
@@ -223,7 +223,7 @@ class DeviceDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class DeviceTable(QTableView):
+class DeviceTable(RingedTable):
     """The table."""
 
     def __init__(self, model: DeviceModel, parent: QWidget | None = None) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
@@ -27,6 +26,7 @@ from hmi.gui.widgets.figures import age, figure
 from hmi.gui.widgets.flash import flash
 from hmi.gui.widgets.painting.text import RIGHT, write
 from hmi.gui.widgets.painting.values import paint_value
+from hmi.gui.widgets.ringed_table import RingedTable
 from hmi.gui.widgets.spoken import value_words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -160,7 +160,7 @@ class TagDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class TagTable(QTableView):
+class TagTable(RingedTable):
     """The table; `visible_rows` is what is refreshed."""
 
     def __init__(self, model: TagModel, delegate: TagDelegate, parent: QWidget | None = None) -> None:
