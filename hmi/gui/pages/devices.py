@@ -56,6 +56,7 @@ class DevicesPage(Page):
         bridge.alarms_changed.connect(self._refresh)
         bridge.ticked.connect(self._tick)
         self._beat = 0
+        self._states: tuple[str, ...] = ()
         self._refresh()
 
     def _build(self) -> None:
@@ -137,8 +138,10 @@ class DevicesPage(Page):
 
     def _tick(self) -> None:
         self._beat = (self._beat + 1) % 10
-        if self.isVisible() and (self._beat == 0 or not self._links.was_read):
-            self._links.read()
+        states = tuple(item.state for item in self.bridge.devices)
+        changed, self._states = states != self._states, states
+        if self.isVisible() and (self._beat == 0 or changed or not self._links.was_read):
+            self._links.read(force=changed and self._links.was_read)
 
     def _repaint(self) -> None:
         self.table.viewport().update()
