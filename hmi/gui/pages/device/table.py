@@ -270,6 +270,8 @@ class DeviceTable(RingedTable):
         rest = self.viewport().width() - sum(widths.values())
         widths["address"] = 0 if self._small else max(110, round(rest * 0.62), min(self._address_width(), rest))
         widths["hour"] += max(0, rest - widths["address"])
+        if rest < 0:  # history gives way before values do
+            widths["hour"] = widths["hour"] + rest if widths["hour"] + rest >= 40 else 0
         for number, column in enumerate(COLUMNS):
             self.setColumnHidden(number, widths[column] == 0)
             if widths[column]:
