@@ -1,4 +1,4 @@
-"""Roll-ups in any steps give what the samples give; a reduced curve keeps every extreme."""
+"""Roll-ups in any steps give what the samples give."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from hmi.history.codec import TagSamples
 from hmi.history.figures import HOUR_US, MINUTE_US, Figures, combine, rebucket, spans_of
-from hmi.model.series import reduce_minmax
 
 _FIELDS = ("n", "n_usable", "v_min", "v_max", "v_first", "v_last", "t_first_us", "t_last_us", "last_status")
 
@@ -67,36 +66,3 @@ def test_tags_rebucketed_together_are_as_each_alone(tags: list[TagSamples]) -> N
     for number, samples in enumerate(tags, 1):
         _, alone = rebucket(np.full(len(samples), number), Figures.of_samples(samples), MINUTE_US)
         assert together.select(tag == number).rows() == alone.rows()
-
-
-@given(
-    st.lists(st.one_of(st.floats(-1e9, 1e9), st.just(math.nan)), min_size=1, max_size=400),
-    st.integers(1, 20),
-)
-@settings(max_examples=200, deadline=None)
-def test_reducing_keeps_extremes_ends_and_breaks(values: list[float], columns: int) -> None:
-    value = np.array(values)
-    t = np.arange(len(value), dtype=np.float64)
-    reduced = reduce_minmax(t, value, 0.0, float(len(value)), columns)
-    assert np.all(np.diff(reduced.t) > 0)
-    assert reduced.t[0] == 0 and reduced.t[-1] == len(value) - 1
-    assert set(zip(reduced.t.tolist(), map(repr, reduced.value.tolist()), strict=True)) <= set(
-        zip(t.tolist(), map(repr, value.tolist()), strict=True)
-    )
-    column = (t * columns / len(value)).astype(int)
-    for index in range(columns):
-        inside = value[column == index]
-        kept = reduced.value[(reduced.t * columns / len(value)).astype(int) == index]
-        if len(inside) and not np.isnan(inside).all():
-            assert np.nanmin(kept) == np.nanmin(inside) and np.nanmax(kept) == np.nanmax(inside)
-    breaks = np.isnan(value) & ~np.concatenate([[False], np.isnan(value)[:-1]])
-    assert int(breaks.sum()) <= int(np.isnan(reduced.value).sum())
-
-
-def test_a_million_points_become_few() -> None:
-    t = np.arange(1_000_000, dtype=np.float64)
-    value = np.sin(t / 1e4)
-    value[123_456] = 99.0
-    reduced = reduce_minmax(t, value, 0.0, 1_000_000.0, 1_000)
-    assert len(reduced.t) <= 4_100
-    assert reduced.value.max() == 99.0
