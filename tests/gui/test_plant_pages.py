@@ -24,6 +24,7 @@ from hmi.gui.pages.oee import OeePage
 from hmi.gui.pages.overview import OverviewPage
 from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.plant.events import EventList
+from hmi.gui.pages.plant.speed_plate import SpeedPlate
 from hmi.gui.pages.plant.stops import StopList
 from hmi.gui.pages.plant.unit_plate import UnitPlate
 from hmi.gui.pages.plant.views import tag_title
@@ -40,6 +41,8 @@ from tests.helpers.fake_facade import FakeFacade
 
 PAGES: dict[str, type[Page]] = {"overview": OverviewPage, "line": LinePage, "oee": OeePage}
 SIZES = {"1920": (1832, 956, False), "1366": (1290, 684, True)}
+# 1280 is what a full HD screen at 150 % leaves; labels may be cut there.
+SCREENS = {**SIZES, "1280": (1204, 636, True)}
 Opener = Callable[..., Page]
 
 
@@ -64,7 +67,7 @@ def opener(qtbot: Any, clock: _Clock) -> Iterator[Opener]:
         dress("light")
         bridge = Bridge(facade, monotonic=clock)
         page = PAGES[kind](bridge)
-        wide, high, compact = SIZES[size]
+        wide, high, compact = SCREENS[size]
         page.set_compact(compact)
         page.resize(wide, high)
         made.append((bridge, page))
@@ -340,3 +343,14 @@ def test_a_page_in_the_back_asks_for_nothing(opener: Opener, clock: _Clock, qtbo
         page.bridge.tick()
         qtbot.wait(5)
     assert not {"history", "oee", "states", "journal"} & set(facade.calls)
+
+
+def test_on_a_low_screen_the_last_hour_gives_way_and_no_value_is_cut(opener: Opener) -> None:
+    assert opener("line", FakeFacade(), "1366").findChild(SpeedPlate).isVisible()
+    page = opener("line", FakeFacade(), "1280")
+    assert not page.findChild(SpeedPlate).isVisible()
+    indicators = [one for one in page.findChildren(Indicator) if one.isVisible()]
+    assert indicators
+    for indicator in indicators:
+        assert indicator.height() >= indicator.minimumSizeHint().height()
+        assert indicator.mapTo(page, indicator.rect().bottomLeft()).y() <= page.height()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -35,6 +36,8 @@ from hmi.gui.widgets.plate import Plate
 
 _SLOW_TICKS = 10
 _EVENTS_US = 8 * 3_600_000_000
+LEAST_HEIGHT_WITH_PAST = 660
+"""Below this page height the plates of the last hour would squeeze the values; 1366 x 768 has 684."""
 
 
 class LinePage(Page):
@@ -54,6 +57,8 @@ class LinePage(Page):
         self._open = False
         self._ticks = 0
         self._body: QWidget | None = None
+        self._past: QWidget | None = None
+        self._groups: list[MachineGroup] = []
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         bridge.plant_changed.connect(self._build)
@@ -119,7 +124,8 @@ class LinePage(Page):
         layout.setContentsMargins(page, page, page, page)
         layout.setSpacing(gap)
         self._outer.addWidget(self._body)
-        self._groups: list[MachineGroup] = []
+        self._groups = []
+        self._past = None
         if not self._view.lines:
             reason = self.tr("The configuration names no line; add lines and machines to plant.yaml.")
             layout.addWidget(EmptyNotice(self.tr("No lines"), reason), 1)
@@ -197,7 +203,9 @@ class LinePage(Page):
                 self._groups.append(group)
             plate.content.addWidget(GroupRow(self._groups, self._strip, plate), 1)
             layout.addWidget(plate, 24)
-        row = QHBoxLayout()
+        self._past = QWidget(work)
+        row = QHBoxLayout(self._past)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(gap)
         self._speed = SpeedPlate(self.bridge, line, self._history, work)
         self._speed.go.connect(self.go)
@@ -209,8 +217,18 @@ class LinePage(Page):
         self._events = EventList(events)
         events.content.addWidget(self._events, 1)
         row.addWidget(events)
-        layout.addLayout(row, 33)
+        layout.addWidget(self._past, 33)
+        self._give_way()
         return work
+
+    def _give_way(self) -> None:
+        """On a low screen the last hour gives way before any value does (design: drop history, never a value)."""
+        if self._past is not None:
+            self._past.setVisible(not self._groups or self.height() >= LEAST_HEIGHT_WITH_PAST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
 
     def _make_states(self, gap: int) -> QWidget:
         line = self._line()
