@@ -15,6 +15,7 @@ from hmi.base.resources import shipped
 from hmi.cli.options import places
 
 if TYPE_CHECKING:
+    from hmi.central.server import CentralServer
     from hmi.model.station import StationSettings
     from hmi.station.station import Station
 
@@ -56,12 +57,17 @@ def run(args: argparse.Namespace) -> int:
         if args.fresh:
             shutil.rmtree(data)
     config = _configuration(args.config_out)
-    with _central(data) as central_url:
-        station = _station(args, config, data, central_url)
-        if not headless:
-            from hmi.cli.window import show_station
+    central = _DemoCentral(data / "central")
+    if not headless:
+        from hmi.cli.window import show_station
 
-            return show_station(station, seconds=seconds)
+        try:
+            return show_station(config, lambda: _station(args, config, data, central.start()), seconds)
+        finally:
+            central.stop()
+    try:
+        central_url = central.start()
+        station = _station(args, config, data, central_url)
         with running.stop_on_signal() as stop:
             station.start()
             try:
@@ -75,6 +81,8 @@ def run(args: argparse.Namespace) -> int:
                         print(f"{count} pictures in {screenshots}")
             finally:
                 station.stop()
+    finally:
+        central.stop()
     return int(Exit.DONE)
 
 
@@ -116,27 +124,29 @@ def _station(args: argparse.Namespace, config: Path, data: Path, central_url: st
     )
 
 
-def _central(data: Path) -> _DemoCentral:
-    return _DemoCentral(data / "central")
-
-
 class _DemoCentral:
     """A central server for the demo; the station's key lives in this process's environment only."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._server: CentralServer | None = None
 
-    def __enter__(self) -> str:
+    def start(self) -> str:
+        """Starts the server, makes the demo station's key, and returns the server's address."""
         from hmi.central.server import CentralServer
 
-        self._server = CentralServer(self._folder, host="127.0.0.1", port=_free_or_any(4000))
-        self._server.start()
-        os.environ[_KEY_VARIABLE] = self._server.create_key("demo")
-        return self._server.url
+        server = CentralServer(self._folder, host="127.0.0.1", port=_free_or_any(4000))
+        server.start()
+        self._server = server
+        os.environ[_KEY_VARIABLE] = server.create_key("demo")
+        return server.url
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """Ends the server; nothing if it was never started."""
         os.environ.pop(_KEY_VARIABLE, None)
-        self._server.stop()
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
 
 
 def _free_or_any(port: int) -> int:

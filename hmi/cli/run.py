@@ -20,15 +20,16 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Runs until SIGTERM, SIGINT or the seconds are over; prints `ready: URL` once polling has begun."""
+    where = places(args)
+    if not args.headless:
+        from hmi.cli.window import require_display, show_configured
+
+        require_display()
+        return show_configured(args, where.config, seconds=args.seconds)
     from hmi.cli import running
     from hmi.cli.serving import make_station
 
-    where = places(args)
     station = make_station(where.config, where.data, log_level=getattr(args, "log_level", None))
-    if not args.headless:
-        from hmi.cli.window import show_station
-
-        return show_station(station, seconds=args.seconds)
     with running.stop_on_signal() as stop:
         station.start()
         try:
