@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 D = TypeVar("D")
 
-_READERS = 3
+READERS = 3
 
 
 class InProcessFacade:
@@ -58,7 +58,7 @@ class InProcessFacade:
     def __init__(self, parts: Parts, reporter: Reporter) -> None:
         self._parts = parts
         self._reporter = reporter
-        self._pool = ThreadPoolExecutor(_READERS, thread_name_prefix="facade")
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="facade")
         self._listeners: Listeners[FacadeEvent] = Listeners()
         self._tags = {tag.path: tag for tag in parts.tags}
         self._in_order = sorted(parts.tags, key=lambda tag: tag.path)
