@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-EXPECTED: Final = "keyring:NAME or env:NAME; store the value with 'plant-hmi secret set NAME'"
+EXPECTED: Final = "keyring:NAME, env:NAME or credential:NAME; store the value with 'plant-hmi secret set NAME'"
 """What stands in a problem about a secret."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -13,16 +13,16 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 
 def is_reference(text: str) -> bool:
-    """True for `keyring:NAME` and `env:NAME` with a lawful name."""
+    """True for `keyring:NAME`, `env:NAME` and `credential:NAME` with a lawful name."""
     return split_reference(text) is not None
 
 
 def split_reference(text: str) -> tuple[str, str] | None:
-    """`("keyring", name)` or `("env", variable)`; None if it is neither."""
+    """`("keyring", name)`, `("credential", name)` or `("env", variable)`; None if it is none of them."""
     kind, colon, name = text.partition(":")
     if not colon:
         return None
-    if kind == "keyring" and _NAME.fullmatch(name):
+    if kind in ("keyring", "credential") and _NAME.fullmatch(name):
         return kind, name
     if kind == "env" and _VARIABLE.fullmatch(name):
         return kind, name
@@ -30,10 +30,15 @@ def split_reference(text: str) -> tuple[str, str] | None:
 
 
 def is_name(text: str) -> bool:
-    """True for a lawful keyring entry name."""
+    """True for a lawful name of a keyring entry or a credential."""
     return _NAME.fullmatch(text) is not None
 
 
 def standing_variable(name: str) -> str:
     """The environment variable that stands in for a keyring entry, e.g. `PLANT_HMI_SECRET_PLC_USER`."""
     return "PLANT_HMI_SECRET_" + name.upper().replace("-", "_")
+
+
+def credential_files(name: str) -> tuple[str, str]:
+    """The file names under which a service's credential is looked for, the first that exists counts."""
+    return f"plant-hmi-{name}", name
