@@ -34,6 +34,10 @@ class NotPermittedError(PlantError):
     exit_code = Exit.NOT_PERMITTED
 
 
+class NotSignedInError(NotPermittedError):
+    """Nobody is signed in, or the session is not known here or has ended."""
+
+
 class UnreachableError(PlantError):
     """A station, device, server or display does not answer."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol
 
+from hmi.facade.access import AccessFacade
 from hmi.facade.data import (
     AlarmItem,
     AlarmList,
@@ -30,11 +31,12 @@ from hmi.model.equipment import Plant
 EventListener = Callable[[FacadeEvent], None]
 
 
-class Facade(Protocol):
+class Facade(AccessFacade, Protocol):
     """The station as seen by a window, the HTTP face or a command.
 
     A future fails with `hmi.base.errors.PlantError` in plain words; anything else is a defect. Arguments and results
-    are plain data that survive JSON. `actor` is who acts, e.g. `os:anna`.
+    are plain data that survive JSON. `session` is the token of who acts (`hmi.facade.access`), `signature` what `sign`
+    gave where the action asks for one.
     """
 
     def station(self) -> Future[StationInfo]:
@@ -82,15 +84,24 @@ class Facade(Protocol):
         """Alarm journal rows in a time range; `alarm` and `event` may be globs."""
         ...
 
-    def acknowledge(self, alarm_id: str, activation_id: int, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+    def acknowledge(
+        self, alarm_id: str, activation_id: int, comment: str = "", session: str = "", signature: str = ""
+    ) -> Future[AlarmItem]:
         """Acknowledges one activation; fails with `already acknowledged by NAME at T` if somebody was first.
 
         Done means stored: the future resolves after the journal row is committed.
         """
         ...
 
-    def reset(self, alarm_id: str, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+    def reset(self, alarm_id: str, comment: str = "", session: str = "", signature: str = "") -> Future[AlarmItem]:
         """Resets a latched alarm that is clear and acknowledged; done means stored."""
+        ...
+
+    def silence(self, session: str = "") -> Future[None]:
+        """Records that the horn was silenced at the session's place; the sound itself is the front end's.
+
+        Everybody may, also at a locked or view-only place; the row stands in the alarm journal.
+        """
         ...
 
     def history(self, query: HistoryQuery) -> Future[HistoryAnswer]:
@@ -121,7 +132,7 @@ class Facade(Protocol):
         """Known backups, newest first."""
         ...
 
-    def create_backup(self, actor: str = "") -> Future[BackupItem]:
+    def create_backup(self, session: str = "", signature: str = "") -> Future[BackupItem]:
         """Makes and verifies a backup now."""
         ...
 

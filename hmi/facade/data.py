@@ -418,7 +418,7 @@ class BackupItem:
 
 @dataclass(frozen=True, slots=True)
 class FacadeEvent:
-    """Something happened that a front end shows at once. kind: `alarms`, `devices` or `configuration`."""
+    """Something happened that a front end shows at once. kind: `alarms`, `devices`, `access` or `configuration`."""
 
     kind: str
     revision: int

@@ -83,6 +83,85 @@ class WindowSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceSettings:
+    """A place from which areas are controlled. key: reference of the secret by which a remote place proves itself."""
+
+    name: str
+    title: str = ""
+    view_only: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LdapSettings:
+    """A directory server (LDAP, Active Directory); an empty `url` = none.
+
+    url: `ldaps://HOST` or `ldap://HOST` with start_tls. ca: file of the authority. bind_dn, bind_password (secret
+    reference): the account that searches. user_filter: `{user}` stands for the name, escaped. groups: group DN to
+    assignments such as `operator@bottling`.
+    """
+
+    url: str = ""
+    start_tls: bool = False
+    ca: str = ""
+    bind_dn: str = ""
+    bind_password: str = ""
+    user_base: str = ""
+    user_filter: str = "(|(uid={user})(sAMAccountName={user}))"
+    title_attribute: str = "displayName"
+    group_base: str = ""
+    group_filter: str = "(|(member={dn})(uniqueMember={dn}))"
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    timeout_us: int = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """An identity provider (OpenID Connect); an empty `issuer` = none. secret: reference, empty for a public client.
+
+    user_claim, title_claim, groups_claim: names in the identity token. groups: value of the claim to assignments.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    secret: str = ""
+    ca: str = ""
+    title: str = ""
+    scopes: tuple[str, ...] = ("openid", "profile")
+    user_claim: str = "preferred_username"
+    title_claim: str = "name"
+    groups_claim: str = "groups"
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    timeout_us: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """Signing in and control places. Durations in microseconds; 0 where it says so = never.
+
+    place: this station's own place. idle_lock_us: 0 = never locks. second_factor, fast_sign_in: role names.
+    offline_us: how long a directory's word holds while it cannot be asked; 0 = not at all.
+    """
+
+    place: str = ""
+    view_only: bool = False
+    places: tuple[PlaceSettings, ...] = ()
+    idle_lock_us: int = 600_000_000
+    session_us: int = 12 * 3_600_000_000
+    sessions: int = 50
+    sessions_per_user: int = 3
+    attempts: int = 5
+    lockout_us: int = 900_000_000
+    password_length: int = 10
+    banner: str = ""
+    second_factor: tuple[str, ...] = ()
+    fast_sign_in: tuple[str, ...] = ("viewer", "operator", "maintenance", "supervisor")
+    offline_us: int = 3 * DAY_US
+    ldap: LdapSettings = field(default_factory=LdapSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
+
+
+@dataclass(frozen=True, slots=True)
 class StationSettings:
     """All of station.yaml, checked."""
 
@@ -93,6 +172,7 @@ class StationSettings:
     agent: AgentSettings = field(default_factory=AgentSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     window: WindowSettings = field(default_factory=WindowSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
     acquisition_workers: int = 1
     log_level: str = "INFO"
     log_status_every_us: int = 300_000_000

@@ -1,0 +1,1 @@
+"""Users, roles, permissions, sign-in, audit trail, control places, signatures (`domain.md` 6)."""

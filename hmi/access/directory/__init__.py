@@ -1,0 +1,1 @@
+"""Sign-in against a directory server or an identity provider."""
