@@ -16,6 +16,7 @@ from hmi.model.station import (
     StorageSettings,
     WindowSettings,
 )
+from hmi.settings.access_section import AccessSection, access_settings
 from hmi.settings.fields import (
     DurationUs,
     Fraction,
@@ -226,6 +227,7 @@ class StationFile(Section):
     agent: _Agent = _Agent()
     api: _Api = _Api()
     window: _Window = _Window()
+    access: AccessSection = AccessSection()
     workers: _Workers = _Workers()
     log: _Log = _Log()
 
@@ -276,6 +278,7 @@ def station_settings(file: YamlFile) -> StationSettings | None:
             sound=window.sound,
             start_page=window.start_page,
         ),
+        access=access_settings(raw.access),
         acquisition_workers=raw.workers.acquisition,
         log_level=raw.log.level,
         log_status_every_us=raw.log.status_every,
