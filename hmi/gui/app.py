@@ -160,9 +160,8 @@ class _Opening:
 
     def _opened(self, facade: Facade) -> None:
         from hmi.gui.bridge import Bridge
-        from hmi.gui.frame.contents import os_user
 
-        self._bridge = Bridge(facade, self._window, actor=f"os:{os_user()}")
+        self._bridge = Bridge(facade, self._window)
         self._window.attach(self._bridge)
         self._bridge.start()
 

@@ -18,6 +18,7 @@ from hmi.facade.contract import Facade
 from hmi.facade.data import AlarmItem, AlarmList, DeviceItem, FacadeEvent, Honesty, LiveUpdate, StationInfo
 from hmi.gui.delivery import Delivery, ErrorHandler, ResultHandler
 from hmi.gui.mirror import LiveTag, Mirror, TagQuality
+from hmi.gui.people import People
 from hmi.model.equipment import Plant
 from hmi.model.tags import TagDefinition
 
@@ -37,6 +38,7 @@ _HIDDEN_LISTS = ("shelved", "suppressed", "out_of_service")
 class Bridge(QObject):
     """What the window knows of a station. All members are used on the GUI thread only.
 
+    people: who is signed in at this window and what may be done.
     tags_changed(frozenset of paths): values, quality, staleness; at most 10 times a second.
     alarms_changed, devices_changed, honesty_changed, plant_changed: read the property of that name afterwards.
     station_silent(seconds): no live answer for that long, 0.0 when it answers again.
@@ -58,13 +60,12 @@ class Bridge(QObject):
         parent: QObject | None = None,
         *,
         monotonic: Callable[[], float] = time.monotonic,
-        actor: str = "",
     ) -> None:
         super().__init__(parent)
         self.facade = facade
-        self.actor = actor
         self._monotonic = monotonic
         self._delivery = Delivery(self)
+        self.people = People(facade, self.ask, monotonic, self)
         self._mirror = Mirror()
         self._plant: Plant | None = None
         self._station: StationInfo | None = None
@@ -97,12 +98,14 @@ class Bridge(QObject):
         """Subscribes and begins to ask, ten times a second."""
         self.facade.subscribe(self._from_station)
         self._ask_plant()
+        self.people.start()
         self._timer.start()
         self.tick()
 
     def stop(self) -> None:
         """Ends the subscription; answers still on their way are forgotten."""
         self._timer.stop()
+        self.people.stop()
         self.facade.unsubscribe(self._from_station)
         self._delivery.close()
 
@@ -228,6 +231,7 @@ class Bridge(QObject):
             self.ask(self.facade.devices(), self._on_devices, self._on_devices_error)
         if self._alarms_open == 0 and self._alarms_wanted:
             self._ask_alarms()
+        self.people.tick()
         self.ticked.emit()
 
     def refresh_alarms(self) -> None:
@@ -342,8 +346,11 @@ class Bridge(QObject):
                 self._ask_alarms()
         elif event.kind == "devices":
             self._devices_wanted = True
+        elif event.kind == "access":
+            self.people.refresh()
         elif event.kind == "configuration":
             self._ask_plant()
+            self.people.refresh()
 
 
 def _named(handler: Callable[[str, AlarmList], None], state: str) -> Callable[[AlarmList], None]:

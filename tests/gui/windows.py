@@ -60,7 +60,7 @@ def make_stage(
     monotonic: Callable[[], float] = lambda: seconds[0]  # noqa: E731
     window = Window()
     window.resize(*size)
-    bridge = Bridge(station, window, monotonic=monotonic, actor="os:test")
+    bridge = Bridge(station, window, monotonic=monotonic)
     window.attach(bridge)
     bridge.start()
     bridge._timer.stop()

@@ -36,6 +36,7 @@ from hmi.facade.data import (
     StationInfo,
     TagItem,
 )
+from hmi.model.access import Permission
 from hmi.model.equipment import Plant
 from hmi.model.quality import (
     BAD_SENSOR_FAILURE,
@@ -48,6 +49,7 @@ from hmi.model.quality import (
     status_reason,
 )
 from hmi.model.samples import Scalar
+from tests.helpers.fake_access import AccessBook, FakeAccess
 from tests.helpers.fake_history import history, journal_rows, oee_item, state_spans
 from tests.helpers.fake_plant import (
     DEVICES,
@@ -76,10 +78,11 @@ class _Tag:
         self.revision = 1
 
 
-class FakeFacade:
+class FakeFacade(FakeAccess):
     """Implements `hmi.facade.contract.Facade`; answers at once unless a call is stalled."""
 
     def __init__(self, *, disturbed: bool = True, running: bool = False) -> None:
+        self.book = AccessBook()
         self.plant_value, self.sources = build_plant()
         self.alarm_items = build_alarms() if disturbed else []
         self.now_us = NOW_US
@@ -395,9 +398,13 @@ class FakeFacade:
 
         return self._answer("journal", make)
 
-    def acknowledge(self, alarm_id: str, activation_id: int, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+    def acknowledge(
+        self, alarm_id: str, activation_id: int, comment: str = "", session: str = "", signature: str = ""
+    ) -> Future[AlarmItem]:
         def make() -> AlarmItem:
             item = self._known(alarm_id)
+            actor = self.require(Permission.ALARM_ACK, session, [item.area, alarm_id.partition("/")[0]])
+            self.require_signature(Permission.ALARM_ACK, alarm_id, signature)
             if item.acked:
                 raise PlantError(f"already acknowledged by {item.acked_by} at 10:32:18")
             if item.activation_id != activation_id:
@@ -410,9 +417,11 @@ class FakeFacade:
 
         return self._answer("acknowledge", make)
 
-    def reset(self, alarm_id: str, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+    def reset(self, alarm_id: str, comment: str = "", session: str = "", signature: str = "") -> Future[AlarmItem]:
         def make() -> AlarmItem:
             item = self._known(alarm_id)
+            self.require(Permission.ALARM_RESET, session, [item.area, alarm_id.partition("/")[0]])
+            self.require_signature(Permission.ALARM_RESET, alarm_id, signature)
             if item.state != "LATCHED_ACK":
                 raise PlantError("only a latched alarm that is clear and acknowledged can be reset")
             done = replace(item, state="NORMAL", latched=False)
@@ -467,13 +476,13 @@ class FakeFacade:
     def backups(self) -> Future[list[BackupItem]]:
         return self._answer("backups", list)
 
-    def create_backup(self, actor: str = "") -> Future[BackupItem]:
-        return self._answer(
-            "create_backup",
-            lambda: BackupItem(
-                "20261119T094218Z-bn-op-02-000001", "bn-op-02", "1.0.0", self._now(), 1, None, [], "full"
-            ),
-        )
+    def create_backup(self, session: str = "", signature: str = "") -> Future[BackupItem]:
+        def make() -> BackupItem:
+            self.require(Permission.BACKUP_CREATE, session)
+            self.require_signature(Permission.BACKUP_CREATE, "backup", signature)
+            return BackupItem("20261119T094218Z-bn-op-02-000001", "bn-op-02", "1.0.0", self._now(), 1, None, [], "full")
+
+        return self._answer("create_backup", make)
 
     def subscribe(self, listener: EventListener) -> None:
         self.listeners.subscribe(listener)
