@@ -1,6 +1,17 @@
-"""Secrets by reference: the operating system's keyring, or the environment for services. Nothing else touches one."""
+"""Secrets by reference: the operating system's keyring, or what the environment or systemd hands to a service.
 
-from hmi.secrets.references import is_reference, standing_variable
-from hmi.secrets.store import SecretError, SecretStore, trusted_backends
+Nothing else touches one.
+"""
 
-__all__ = ["SecretError", "SecretStore", "is_reference", "standing_variable", "trusted_backends"]
+from hmi.secrets.references import is_reference, references_in, standing_variable
+from hmi.secrets.store import FoundSecret, SecretError, SecretStore, trusted_backends
+
+__all__ = [
+    "FoundSecret",
+    "SecretError",
+    "SecretStore",
+    "is_reference",
+    "references_in",
+    "standing_variable",
+    "trusted_backends",
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 EXPECTED: Final = "keyring:NAME, env:NAME or credential:NAME; store the value with 'plant-hmi secret set NAME'"
@@ -42,3 +44,24 @@ def standing_variable(name: str) -> str:
 def credential_files(name: str) -> tuple[str, str]:
     """The file names under which a service's credential is looked for, the first that exists counts."""
     return f"plant-hmi-{name}", name
+
+
+def references_in(settings: object) -> frozenset[str]:
+    """Every reference in checked settings, however deep it stands."""
+    return frozenset(text for text in _texts(settings) if is_reference(text))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+        return
+    if dataclasses.is_dataclass(value):
+        parts = (getattr(value, each.name) for each in dataclasses.fields(value))
+    elif isinstance(value, Mapping):
+        parts = iter(value.values())
+    elif isinstance(value, list | tuple | set | frozenset):
+        parts = iter(value)
+    else:
+        return
+    for part in parts:
+        yield from _texts(part)

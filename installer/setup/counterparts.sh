@@ -5,6 +5,7 @@ set -u
 missing=""
 [ -x /usr/lib/postgresql/15/bin/initdb ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v prometheus >/dev/null 2>&1 || missing="$missing prometheus"
+command -v gnome-keyring-daemon >/dev/null 2>&1 || missing="$missing gnome-keyring dbus"
 command -v gcc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 [ -e /usr/include/modbus/modbus.h ] || missing="$missing libmodbus-dev"
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
