@@ -61,6 +61,12 @@ _CONDITIONS: Final = {
         "Close other programs; restart the station at a quiet moment",
         3,
     ),
+    "certificate": _Text(
+        "A certificate expires within 30 days or cannot be used",
+        "From that day on clients, servers or devices refuse the connection",
+        "'plant-hmi certificate list' or /health names the certificate and the day; renew it",
+        3,
+    ),
     "backup": _Text(
         "Backup failed",
         "The newest verified backup grows old",

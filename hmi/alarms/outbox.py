@@ -9,10 +9,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from hmi.access.audit import store as audit_store
 from hmi.alarms import store
 from hmi.alarms.engine.values import AlarmStatus
 from hmi.base.clock import Clock
 from hmi.base.errors import PlantError
+from hmi.model.access import AuditRow
 from hmi.model.alarms import AlarmRow
 
 if TYPE_CHECKING:
@@ -36,8 +38,9 @@ class Writer(Protocol):
 class Entry:
     """Rows of one step, the states they lead to, and who wants to know when they are stored.
 
-    on_result: called once with None after the commit, or with the reason of the first failure; the entry is kept and
-    tried again after a failure. on_stored: called after the commit, however late.
+    audits: what people did, for the audit trail in the same transaction. on_result: called once with None after the
+    commit, or with the reason of the first failure; the entry is kept and tried again after a failure. on_stored:
+    called after the commit, however late.
     """
 
     rows: Sequence[AlarmRow]
@@ -45,15 +48,17 @@ class Entry:
     t_put_us: int
     on_result: Callable[[BaseException | None], None] | None = None
     on_stored: Callable[[], None] | None = None
+    audits: Sequence[AuditRow] = ()
     told: bool = False
 
 
 class Outbox:
     """Keeps entries until they are committed; beyond `CAPACITY` waiting rows the oldest are lost and counted."""
 
-    def __init__(self, writer: Writer, clock: Clock) -> None:
+    def __init__(self, writer: Writer, clock: Clock, station: str = "") -> None:
         self._writer = writer
         self._clock = clock
+        self._station = station
         self._lock = threading.Condition()
         self._waiting: deque[Entry] = deque()
         self._rows = 0
@@ -106,8 +111,15 @@ class Outbox:
         states: dict[str, AlarmStatus] = {}
         for entry in sent:
             states.update(entry.states)
+        audits = [audit for entry in sent for audit in entry.audits]
         t_recorded_us = self._clock.now_us()
-        future = self._writer.submit(lambda connection: store.append(connection, rows, states, t_recorded_us))
+
+        def work(connection: Connection) -> list[store.StoredRow]:
+            stored = store.append(connection, rows, states, t_recorded_us)
+            audit_store.append(connection, audits, self._station)
+            return stored
+
+        future = self._writer.submit(work)
         future.add_done_callback(self._on_done)
 
     def wait_empty(self, timeout_s: float) -> bool:

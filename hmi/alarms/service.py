@@ -14,29 +14,20 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from hmi.alarms import store, views
+from hmi.alarms import deeds, store, views
 from hmi.alarms.builtin import JOURNAL_CONDITION, system_alarm
-from hmi.alarms.conditions.contract import device_source, stale_source, system_source
 from hmi.alarms.engine.machine import AlarmEngine
-from hmi.alarms.engine.values import (
-    Action,
-    AlarmStatus,
-    CommandInput,
-    Input,
-    LinkInput,
-    Moment,
-    SampleInput,
-    StaleInput,
-    SystemInput,
-)
+from hmi.alarms.engine.values import Action, AlarmStatus, CommandInput, Input, Moment
 from hmi.alarms.engine.work import EngineState
+from hmi.alarms.inputs import Inputs, source_of
 from hmi.alarms.outbox import Entry, Outbox
 from hmi.alarms.views import AlarmView, JournalView, ListView
 from hmi.base.clock import Clock
 from hmi.base.errors import PlantError
 from hmi.base.log import ConditionLog
 from hmi.base.subscriptions import Listeners
-from hmi.model.alarms import REJECTED, AlarmDefinition, AlarmEvent, AlarmRow
+from hmi.model.access import AuditRow, Deed
+from hmi.model.alarms import REJECTED, AlarmDefinition, AlarmEvent, AlarmRow, AlarmState
 from hmi.model.devices import DeviceDefinition, LinkState
 from hmi.model.samples import SampleBatch
 from hmi.model.tags import TagDefinition
@@ -48,10 +39,11 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger("alarms")
 
+HORN: Final = "system/horn"
+"""What stands for the horn in the journal, where rows name an alarm."""
+
 _DAY_US: Final = 86_400_000_000
 _LAST_TRIES: Final = 5
-_TRUSTED_SOURCE_TIME_US: Final = 60_000_000
-"""A source time further than this from the receive time is a wrong clock; the receive time is used then."""
 
 
 class AlarmConflictError(PlantError):
@@ -87,18 +79,18 @@ class AlarmService:
             known.append(own)
         self._engine = AlarmEngine(known, self._tags, devices)
         self._definitions = self._engine.definitions
-        self._paths = {self._tags[path].number: path for path in self._engine.watched_tags(self._tags)}
-        self._stale_paths = {self._tags[path].number: path for path in self._engine.watched_stale(self._tags)}
+        self._inputs = Inputs(
+            {self._tags[path].number: path for path in self._engine.watched_tags(self._tags)},
+            {self._tags[path].number: path for path in self._engine.watched_stale(self._tags)},
+        )
         self._lock = threading.RLock()
         self._state = EngineState()
         self._revision = 0
-        self._links: dict[str, bool] = {}
-        self._system: dict[str, bool] = {}
         self._unread: dict[str, Input] = {}
         self._unstored_acks: dict[str, int] = {}
         self._recent: dict[str, list[int]] = {}
         self._activations = dict.fromkeys((1, 2, 3, 4), 0)
-        self._outbox = Outbox(database.writer, clock)
+        self._outbox = Outbox(database.writer, clock, station)
         self._conditions = ConditionLog(_log)
         self._last_evaluated_us: int | None = None
         self._failed: set[str] = set()
@@ -145,18 +137,15 @@ class AlarmService:
         still, and what was not followed is followed by the next call.
         """
         now = self._now()
-        inputs: list[Input] = []
-        inputs += self._link_inputs(links or {}, now.t_us)
-        inputs += self._sample_inputs(batch)
-        for number, is_stale in stale:
-            path = self._stale_paths.get(number)
-            if path is not None:
-                inputs.append(StaleInput(path, is_stale, now.t_us))
-        conditions = {**(system or {}), JOURNAL_CONDITION: self._outbox.late}
-        inputs += self._system_inputs(conditions, now.t_us)
+        inputs = [
+            *self._inputs.links(links or {}, now.t_us),
+            *self._inputs.samples(batch),
+            *self._inputs.stale(stale, now.t_us),
+            *self._inputs.system({**(system or {}), JOURNAL_CONDITION: self._outbox.late}, now.t_us),
+        ]
         inputs = [*self._unread.values(), *inputs]
         # the newest of each source is enough, and more would grow without bound while the defect lasts
-        self._unread = {_source(item): item for item in inputs}
+        self._unread = {source_of(item): item for item in inputs}
         with self._lock:
             state, rows = self._engine.step(self._state, inputs, now)
             self._take(state, rows)
@@ -172,13 +161,26 @@ class AlarmService:
         if rows:
             self.changes.emit(self.revision)
 
-    def acknowledge(self, alarm_id: str, activation_id: int, comment: str, actor: str) -> Future[AlarmView]:
+    def acknowledge(self, alarm_id: str, activation_id: int, comment: str, deed: Deed) -> Future[AlarmView]:
         """Acknowledges one activation; done means stored. Fails with `already acknowledged by NAME at T`."""
-        return self._command(Action.ACK, AlarmEvent.ACK, alarm_id, activation_id, comment, actor)
+        return self._command(Action.ACK, AlarmEvent.ACK, alarm_id, activation_id, comment, deed)
 
-    def reset(self, alarm_id: str, comment: str, actor: str) -> Future[AlarmView]:
+    def reset(self, alarm_id: str, comment: str, deed: Deed) -> Future[AlarmView]:
         """Releases the latch of an alarm that is clear and acknowledged; done means stored."""
-        return self._command(Action.RESET, AlarmEvent.RESET, alarm_id, 0, comment, actor)
+        return self._command(Action.RESET, AlarmEvent.RESET, alarm_id, 0, comment, deed)
+
+    def silence(self, deed: Deed) -> None:
+        """Records that the horn was silenced at a place; no alarm changes its state."""
+        now = self._now()
+        normal = AlarmState.NORMAL
+        row = AlarmRow(now.t_us, HORN, 0, AlarmEvent.SILENCE, normal, normal, 0, actor=deed.actor, comment=deed.place)
+        row = replace(row, station=self._station)
+        audit = deeds.audit_of(row, deed, deed.place)
+        self._outbox.put(Entry(rows=(row,), states={}, t_put_us=now.monotonic_us, audits=(audit,)))
+
+    def area_of(self, alarm_id: str) -> str:
+        """The area of an alarm; raises UnknownAlarmError."""
+        return self._definition(alarm_id).area
 
     def alarms(self, state: str = "active", priority: int = 0, area: str = "", alarm_class: str = "") -> ListView:
         """A list (`active shelved suppressed out_of_service all`) in order, with the counts over all alarms."""
@@ -285,45 +287,13 @@ class AlarmService:
     def _now(self) -> Moment:
         return Moment(self._clock.now_us(), self._clock.monotonic_us())
 
-    def _sample_inputs(self, batch: SampleBatch | None) -> list[Input]:
-        if batch is None or not len(batch):
-            return []
-        inputs: list[Input] = []
-        paths = self._paths
-        numbers, statuses = batch.tag.tolist(), batch.status.tolist()
-        for index, number in enumerate(numbers):
-            path = paths.get(number)
-            if path is None:
-                continue
-            t_us, received_us = int(batch.t_source_us[index]), int(batch.t_receive_us[index])
-            if abs(t_us - received_us) > _TRUSTED_SOURCE_TIME_US:
-                t_us = received_us
-            inputs.append(SampleInput(path, batch.scalar(index), statuses[index], t_us))
-        return inputs
-
-    def _link_inputs(self, links: Mapping[str, LinkState], t_us: int) -> list[Input]:
-        inputs: list[Input] = []
-        for device, link in links.items():
-            failed = link is LinkState.DOWN
-            if link is not LinkState.CONNECTING and self._links.get(device) != failed:
-                self._links[device] = failed
-                inputs.append(LinkInput(device, failed, t_us))
-        return inputs
-
-    def _system_inputs(self, conditions: Mapping[str, bool], t_us: int) -> list[Input]:
-        inputs: list[Input] = []
-        for name, active in conditions.items():
-            if self._system.get(name) != active:
-                self._system[name] = active
-                inputs.append(SystemInput(name, active, t_us))
-        return inputs
-
     def _take(
         self,
         after: EngineState,
         rows: list[AlarmRow],
         done: Future[AlarmView] | None = None,
         answer: AlarmRow | None = None,
+        audits: Sequence[AuditRow] = (),
     ) -> None:
         self._state = after
         if not rows and not after.changed:
@@ -354,6 +324,7 @@ class AlarmService:
                 t_put_us=self._clock.monotonic_us(),
                 on_result=result,
                 on_stored=stored,
+                audits=audits,
             )
         )
 
@@ -380,7 +351,7 @@ class AlarmService:
         )
 
     def _command(
-        self, action: Action, event: AlarmEvent, alarm_id: str, activation_id: int, comment: str, actor: str
+        self, action: Action, event: AlarmEvent, alarm_id: str, activation_id: int, comment: str, deed: Deed
     ) -> Future[AlarmView]:
         done: Future[AlarmView] = Future()
         done.set_running_or_notify_cancel()
@@ -388,11 +359,11 @@ class AlarmService:
             with self._lock:
                 self._definition(alarm_id)
                 now = self._now()
-                command = CommandInput(action, alarm_id, now.t_us, activation_id, actor, self._station, comment)
+                command = CommandInput(action, alarm_id, now.t_us, activation_id, deed.actor, self._station, comment)
                 state, rows = self._engine.step(self._state, (command,), now)
                 own = [row for row in rows if row.alarm_id == alarm_id]
                 accepted = next((row for row in own if row.event == event), None)
-                self._take(state, rows, done, accepted)
+                self._take(state, rows, done, accepted, [deeds.audit_of(row, deed) for row in own if row.actor])
                 if accepted is None:
                     refused = next((row for row in own if row.event == f"{event}{REJECTED}"), None)
                     status = self._state.status_of(alarm_id)
@@ -435,16 +406,6 @@ class AlarmService:
         count = len(recent) - bisect_right(recent, self._clock.now_us() - _DAY_US)
         watch = self._state.watch.get(definition.id)
         return views.alarm_view(definition, status, watch, tag.unit if tag is not None else "", count)
-
-
-def _source(item: Input) -> str:
-    if isinstance(item, SampleInput):
-        return item.tag
-    if isinstance(item, StaleInput):
-        return stale_source(item.tag)
-    if isinstance(item, LinkInput):
-        return device_source(item.device)
-    return system_source(item.name) if isinstance(item, SystemInput) else item.alarm_id
 
 
 _DONE: Final = {AlarmEvent.ACK: "acknowledged", AlarmEvent.RESET: "reset"}

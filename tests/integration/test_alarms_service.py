@@ -15,6 +15,7 @@ from hmi.alarms import outbox, views
 from hmi.alarms.service import AlarmConflictError, AlarmService, UnknownAlarmError
 from hmi.base.errors import PlantError
 from hmi.facade import data
+from hmi.model.access import Deed
 from hmi.model.alarms import AlarmDefinition, AlarmType, comm_alarm_id
 from hmi.model.devices import DeviceDefinition, LinkState
 from hmi.model.quality import BAD_TIMEOUT, GOOD
@@ -91,7 +92,7 @@ def station(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Station]
 def test_state_and_journal_survive_a_restart(station: Station) -> None:
     station.sample(1, 95.0)
     first = station.service.alarm("line/oven/temp.hi")
-    acked = station.service.acknowledge(first.id, first.activation_id, "seen", "os:anna").result(10)
+    acked = station.service.acknowledge(first.id, first.activation_id, "seen", Deed("os:anna")).result(10)
     assert (acked.state, acked.acked_by) == ("ACK_ACTIVE", "os:anna")
     station.sample(2, 1.0)
     station.close()
@@ -117,15 +118,15 @@ def test_state_and_journal_survive_a_restart(station: Station) -> None:
 def test_acknowledged_is_acknowledged_once(station: Station) -> None:
     station.sample(1, 85.0)
     item = station.service.alarm("line/oven/temp.hi")
-    station.service.acknowledge(item.id, item.activation_id, "", "os:anna").result(10)
+    station.service.acknowledge(item.id, item.activation_id, "", Deed("os:anna")).result(10)
     with pytest.raises(AlarmConflictError, match=r"already acknowledged by os:anna at 2025-11-21T08:00:00\.000000Z"):
-        station.service.acknowledge(item.id, item.activation_id, "", "os:bert").result(10)
+        station.service.acknowledge(item.id, item.activation_id, "", Deed("os:bert")).result(10)
     with pytest.raises(AlarmConflictError, match="activation 7 is over"):
-        station.service.acknowledge(item.id, 7, "", "os:bert").result(10)
+        station.service.acknowledge(item.id, 7, "", Deed("os:bert")).result(10)
     with pytest.raises(UnknownAlarmError, match="no alarm nowhere"):
-        station.service.acknowledge("nowhere", 1, "", "os:bert").result(10)
+        station.service.acknowledge("nowhere", 1, "", Deed("os:bert")).result(10)
     with pytest.raises(AlarmConflictError, match="cannot be reset: nothing to reset"):
-        station.service.reset(item.id, "", "os:bert").result(10)
+        station.service.reset(item.id, "", Deed("os:bert")).result(10)
     assert [row.event for row in station.rows(event="*_REJECTED")] == ["ACK_REJECTED", "ACK_REJECTED", "RESET_REJECTED"]
 
 
@@ -134,8 +135,8 @@ def test_reset_releases_the_latch(station: Station) -> None:
     station.sample(2, 0.0)
     item = station.service.alarm("line/oven/jam")
     assert item.state == "LATCHED_UNACK"
-    station.service.acknowledge(item.id, item.activation_id, "", "os:anna").result(10)
-    assert station.service.reset(item.id, "cleaned", "os:anna").result(10).state == "NORMAL"
+    station.service.acknowledge(item.id, item.activation_id, "", Deed("os:anna")).result(10)
+    assert station.service.reset(item.id, "cleaned", Deed("os:anna")).result(10).state == "NORMAL"
 
 
 def test_list_order_and_counts(station: Station) -> None:
@@ -145,7 +146,7 @@ def test_list_order_and_counts(station: Station) -> None:
     station.advance(1)
     station.sample(1, 95.0)
     item = station.service.alarm("line/oven/jam")
-    station.service.acknowledge(item.id, item.activation_id, "", "os:anna").result(10)
+    station.service.acknowledge(item.id, item.activation_id, "", Deed("os:anna")).result(10)
     listed = station.service.alarms()
     assert [item.id for item in listed.items] == ["line/oven/temp.hihi", "line/oven/temp.hi", "line/oven/jam"]
     counts = listed.counts
@@ -226,14 +227,14 @@ def test_nothing_is_lost_while_the_database_refuses(station: Station) -> None:
     station.sample(1, 85.0)
     item = station.service.alarm("line/oven/temp.hi")
     assert item.state == "UNACK_ACTIVE", "an alarm that cannot be stored is still shown"
-    waiting = station.service.acknowledge(item.id, item.activation_id, "", "os:anna")
+    waiting = station.service.acknowledge(item.id, item.activation_id, "", Deed("os:anna"))
     station.advance(2)
     station.service.evaluate()
     with pytest.raises(PlantError, match="not stored yet: disk full"):
         waiting.result(10)
     assert station.service.alarm(item.id).state == "UNACK_ACTIVE", "an acknowledgement counts only once stored"
     with pytest.raises(AlarmConflictError, match="not stored yet"):
-        station.service.acknowledge(item.id, item.activation_id, "", "os:bert").result(10)
+        station.service.acknowledge(item.id, item.activation_id, "", Deed("os:bert")).result(10)
     station.service.evaluate()
     assert station.states()["system/station/alarm_journal"] == "UNACK_ACTIVE"
     assert station.service.unstored_rows > 0
@@ -259,7 +260,7 @@ def test_what_is_given_up_after_too_long_is_said_and_the_state_is_kept(
     item = station.service.alarm("line/oven/temp.hi")
     station.sample(2, 1.0)
     monkeypatch.setattr(outbox, "CAPACITY", 4)
-    waiting = station.service.acknowledge(item.id, item.activation_id, "", "os:anna")
+    waiting = station.service.acknowledge(item.id, item.activation_id, "", Deed("os:anna"))
     for value in (0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0):
         station.sample(2, value)
     assert station.service.lost_rows > 0
@@ -381,7 +382,7 @@ def test_what_a_failed_evaluation_did_not_follow_is_followed_by_the_next(
                 SampleBatch.of([Sample(2, 1.0, GOOD, t_us, t_us)]), links={"press": LinkState.DOWN}
             )
         with pytest.raises(ZeroDivisionError):
-            station.service.acknowledge("line/oven/jam", 1, "", "os:anna").result(10)
+            station.service.acknowledge("line/oven/jam", 1, "", Deed("os:anna")).result(10)
         station.clock.advance(1)
         with pytest.raises(ZeroDivisionError):
             station.service.evaluate()
