@@ -132,6 +132,12 @@ def query(connection: Connection, search: AuditSearch) -> list[StoredAudit]:
     return found
 
 
+def signed(connection: Connection, after_seq: int, limit: int = _BLOCK) -> list[StoredAudit]:
+    """Signed rows behind a row, in order of `seq`."""
+    chosen = select(*_COLUMNS).where(audit.c.signature != "", audit.c.seq > after_seq)
+    return [_stored(row) for row in connection.execute(chosen.order_by(audit.c.seq).limit(limit))]
+
+
 def length(connection: Connection) -> int:
     """Rows in the trail."""
     return int(connection.execute(select(func.count()).select_from(audit)).scalar_one())
