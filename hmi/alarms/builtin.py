@@ -67,6 +67,18 @@ _CONDITIONS: Final = {
         "'plant-hmi certificate list' or /health names the certificate and the day; renew it",
         3,
     ),
+    "audit": _Text(
+        "Audit trail cannot be stored, or looks tampered with",
+        "Deeds of people are refused while they cannot be recorded; alarms and values stay live",
+        "Check disk and database; run 'plant-hmi audit verify' and call IT if it names a row",
+        2,
+    ),
+    "break_glass": _Text(
+        "Somebody works with the sealed emergency code",
+        "Every action is open to them for an hour, on record under the name break-glass",
+        "Find out who it is and why; seal a new code when the emergency is over",
+        2,
+    ),
     "backup": _Text(
         "Backup failed",
         "The newest verified backup grows old",

@@ -1,89 +1,44 @@
-"""POST paths: acknowledging and resetting alarms, making a backup; allowed by the control token."""
+"""POST paths that act on the plant: acknowledging, resetting and silencing alarms, making a backup."""
 
 from __future__ import annotations
 
-import getpass
-import hmac
-import json
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 
-from hmi.api.answers import HttpFault, asked, plain
-from hmi.base.http import bearer
+from hmi.api.answers import asked, plain
+from hmi.api.body import read_body, text, whole
+from hmi.api.callers import Callers
 from hmi.facade.contract import Facade
 
-_LARGEST_BODY = 64 * 1024
 _BACKUP_DEADLINE_S = 600.0
+_SEEN = "the number of the activation that was seen"
 
 
-def acting(facade: Facade, control_token: str) -> APIRouter:
-    """The write paths; without a token every call is refused."""
+def acting(facade: Facade, callers: Callers) -> APIRouter:
+    """The write paths; the station decides who may."""
     router = APIRouter(prefix="/api/v1")
 
     @router.post("/alarms/ack")
     async def acknowledge(request: Request) -> Response:
-        actor = _actor(request, control_token)
-        body = await _body(request)
-        alarm_id, activation = _text(body, "id", required=True), _whole(body, "activation_id")
-        return await plain(await asked(facade.acknowledge(alarm_id, activation, _text(body, "comment"), actor)))
+        session, body = callers.session(request), await read_body(request)
+        alarm_id, activation = text(body, "id", required=True), whole(body, "activation_id", _SEEN)
+        comment, signature = text(body, "comment"), text(body, "signature")
+        return await plain(await asked(facade.acknowledge(alarm_id, activation, comment, session, signature)))
 
     @router.post("/alarms/reset")
     async def reset(request: Request) -> Response:
-        actor = _actor(request, control_token)
-        body = await _body(request)
-        return await plain(await asked(facade.reset(_text(body, "id", required=True), _text(body, "comment"), actor)))
+        session, body = callers.session(request), await read_body(request)
+        alarm_id, comment = text(body, "id", required=True), text(body, "comment")
+        return await plain(await asked(facade.reset(alarm_id, comment, session, text(body, "signature"))))
+
+    @router.post("/alarms/silence")
+    async def silence(request: Request) -> Response:
+        await asked(facade.silence(callers.session(request)))
+        return await plain({})
 
     @router.post("/backups")
     async def create_backup(request: Request) -> Response:
-        actor = _actor(request, control_token)
-        return await plain(await asked(facade.create_backup(actor), deadline_s=_BACKUP_DEADLINE_S))
+        session, body = callers.session(request), await read_body(request)
+        made = facade.create_backup(session, text(body, "signature"))
+        return await plain(await asked(made, deadline_s=_BACKUP_DEADLINE_S))
 
     return router
-
-
-def matches(given: str, secret: str) -> bool:
-    """True if `secret` is set and `given` is it; takes the same time wherever they differ."""
-    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
-
-
-def _actor(request: Request, control_token: str) -> str:
-    if not matches(bearer(request.headers.get("authorization", "")), control_token):
-        raise HttpFault(401, "this needs the control token of the station", {"WWW-Authenticate": "Bearer"})
-    return f"os:{_login()}"
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    content = b""
-    async for part in request.stream():
-        content += part
-        if len(content) > _LARGEST_BODY:
-            raise HttpFault(413, "the request is too large")
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        raise HttpFault(400, "the body must be a JSON object") from None
-    if not isinstance(body, dict):
-        raise HttpFault(400, "the body must be a JSON object")
-    return body
-
-
-def _text(body: dict[str, Any], name: str, *, required: bool = False) -> str:
-    value = body.get(name, "")
-    if not isinstance(value, str) or (required and not value):
-        raise HttpFault(400, f"'{name}' must be a text")
-    return value
-
-
-def _whole(body: dict[str, Any], name: str) -> int:
-    value = body.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**63:
-        raise HttpFault(400, f"'{name}' must be the number of the activation that was seen")
-    return value

@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from hmi.base.errors import BusyError, NotPermittedError, PlantError, UnreachableError, UsageError
+from hmi.base.errors import BusyError, NotPermittedError, NotSignedInError, PlantError, UnreachableError, UsageError
 from hmi.base.http import error_body
 from hmi.facade.plain import to_plain
 
@@ -89,6 +89,8 @@ async def on_plant_fault(request: Request, fault: Exception) -> Response:
 
 
 def _status(request: Request, fault: PlantError) -> int:
+    if isinstance(fault, NotSignedInError):
+        return 401
     if isinstance(fault, NotPermittedError):
         return 403
     if isinstance(fault, UnreachableError):

@@ -50,9 +50,9 @@ class HealthInputs:
     """What the station knows about itself now.
 
     Ages in seconds; None = it never happened. acquisition_age_s: how late polling is. database_problem,
-    storage_problem, clock_problem: a plain sentence, empty if fine. memory_ratio: used share of the memory this
-    station may use. agent: None = no central configured. recording_paused: the disk is so full that history is not
-    written.
+    storage_problem, clock_problem, certificate_problem: a plain sentence, empty if fine. memory_ratio: used share of
+    the memory this station may use. agent: None = no central configured. recording_paused: the disk is so full that
+    history is not written. certificates: how many are in use.
     """
 
     station: str
@@ -81,6 +81,8 @@ class HealthInputs:
     oldest_live_age_s: float | None
     backlog: int
     tags: dict[str, int] = field(default_factory=dict)
+    certificates: int = 0
+    certificate_problem: str = ""
 
 
 def assess(inputs: HealthInputs, previous: Health | None = None) -> Health:
@@ -225,6 +227,16 @@ def _agent(inputs: HealthInputs) -> Verdict:
     return HEALTHY, f"connected, {agent.waiting} records wait"
 
 
+def _certificates(inputs: HealthInputs) -> Verdict:
+    if inputs.certificate_problem:
+        # a date is only as good as the clock it is held against
+        doubt = f" (by a clock in doubt: {inputs.clock_problem})" if inputs.clock_problem else ""
+        return DEGRADED, inputs.certificate_problem + doubt
+    if not inputs.certificates:
+        return HEALTHY, "none in use"
+    return HEALTHY, f"{inputs.certificates} in use, none expires within 30 days"
+
+
 def _starting(inputs: HealthInputs) -> bool:
     return inputs.now_us - inputs.started_us < STARTING_S * US_PER_S
 
@@ -239,6 +251,7 @@ _RULES: Final[dict[str, Callable[[HealthInputs], Verdict]]] = {
     "memory": _memory,
     "clock": _clock,
     "agent": _agent,
+    "certificates": _certificates,
 }
 
 

@@ -56,7 +56,9 @@ class Listener:
         self._server.start()
         parts = self._parts
         try:
-            self._lock.publish(self.url, parts.settings.id, iso(parts.started_us), __version__, self._token)
+            certificate = parts.settings.api.tls_cert
+            started = iso(parts.started_us)
+            self._lock.publish(self.url, parts.settings.id, started, __version__, self._token, certificate)
         except OSError as fault:
             self._server.stop()
             raise PlantError(f"the data folder cannot be written ({fault}): check its rights and the disk") from fault

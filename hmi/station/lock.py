@@ -19,7 +19,10 @@ _PAUSE_S: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class StationFile:
-    """Content of `station.json`; means nothing unless the lock is held. started: ISO time."""
+    """Content of `station.json`; means nothing unless the lock is held. started: ISO time.
+
+    certificate: file of the certificate the API shows, empty without TLS.
+    """
 
     pid: int
     api: str
@@ -27,6 +30,7 @@ class StationFile:
     started: str
     version: str
     control_token_file: str
+    certificate: str = ""
 
 
 def _try_lock(handle: IO[bytes], *, probe: bool = False) -> bool:
@@ -60,8 +64,9 @@ def read_station_file(data_dir: Path) -> StationFile | None:
         return None
     try:
         content = json.loads((data_dir / "station.json").read_text(encoding="utf-8"))
-        return StationFile(**{key: content[key] for key in StationFile.__dataclass_fields__})
-    except (OSError, ValueError, KeyError):
+        known = {key: content[key] for key in StationFile.__dataclass_fields__ if key in content}
+        return StationFile(**known)
+    except (OSError, ValueError, TypeError):
         return None
 
 
@@ -92,11 +97,12 @@ class StationLock:
             pause.wait(_PAUSE_S)
         return False
 
-    def publish(self, api: str, station_id: str, started: str, version: str, token: str) -> None:
+    def publish(self, api: str, station_id: str, started: str, version: str, token: str, certificate: str = "") -> None:
         """Writes `station.json` and the control token, both readable by this user only."""
         token_file = self._data_dir / "control.token"
         _write_private(token_file, token)
-        content = StationFile(os.getpid(), api, station_id, started, version, str(token_file.resolve()))
+        resolved = str(token_file.resolve())
+        content = StationFile(os.getpid(), api, station_id, started, version, resolved, certificate)
         _write_private(self._data_dir / "station.json", json.dumps(asdict(content)))
 
     def release(self) -> None:

@@ -79,7 +79,8 @@ class StationFigures:
     """All that /metrics says. None or empty = not measured, left out.
 
     alarms: {(state, priority): count}; oee: {line: {figure: ratio}}; parts: {(line, kind): count};
-    jobs: {job: microseconds of its last success}; gaps: {cause: count}; activations: {priority: count}.
+    jobs: {job: microseconds of its last success}; certificates: {label: microseconds of its end};
+    gaps: {cause: count}; activations: {priority: count}.
     """
 
     version: str
@@ -110,6 +111,7 @@ class StationFigures:
     agent: AgentFigures | None = None
     backup_verified_us: int | None = None
     jobs: dict[str, int] = field(default_factory=dict)
+    certificates: dict[str, int] = field(default_factory=dict)
     process: ProcessFigures | None = None
 
 
@@ -214,6 +216,10 @@ def _agent(figures: StationFigures) -> Iterator[Metric]:
     jobs = [((job,), t_us / US_PER_S) for job, t_us in sorted(figures.jobs.items())]
     text = "When a background job last ended well"
     yield gauges(_PREFIX + "job_last_success_timestamp_seconds", text, ["job"], jobs)
+    ends = [((label,), t_us / US_PER_S) for label, t_us in sorted(figures.certificates.items())]
+    yield gauges(
+        _PREFIX + "certificate_expiry_timestamp_seconds", "When a certificate in use ends", ["certificate"], ends
+    )
 
 
 def _process(figures: StationFigures) -> Iterator[Metric]:

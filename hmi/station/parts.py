@@ -16,8 +16,10 @@ from hmi.model.station import StationSettings
 from hmi.model.tags import TagDefinition
 from hmi.oee.service import OeeService
 from hmi.station.backups import StationBackups
+from hmi.station.certificates import CertificateWatch
 from hmi.station.evaluation import Evaluation
 from hmi.station.machine import ClockWatch
+from hmi.station.people import StationPeople
 from hmi.storage.database import Database
 from hmi.tags.latest import TagStore
 
@@ -43,3 +45,5 @@ class Parts:
     evaluation: Evaluation
     jobs: JobRunner
     backups: StationBackups
+    people: StationPeople
+    certificates: CertificateWatch

@@ -189,6 +189,8 @@ class Reporter:
             oldest_live_age_s=honesty.oldest_live_age_s,
             backlog=parts.history.backlog,
             tags={"good": honesty.good, "uncertain": honesty.uncertain, "bad": honesty.bad, "stale": honesty.stale},
+            certificates=parts.certificates.count,
+            certificate_problem=parts.certificates.problem,
         )
 
     def _acquisition_age_s(self, enabled: list[DeviceStatus]) -> float | None:
@@ -255,6 +257,7 @@ class Reporter:
             else metric.AgentFigures(agent.connected, agent.waiting, agent.shipped, agent.oldest_age_s),
             backup_verified_us=parts.backups.last_verified_us,
             jobs=parts.jobs.last_success_us(),
+            certificates=parts.certificates.expiries_us,
             process=_process_figures(machine),
         )
 

@@ -20,7 +20,7 @@ STEADY_US: Final = 24 * 3_600_000_000
 
 
 def run(parts: Parts) -> bool:
-    """Removes old history, alarm rows and OEE intervals; False without removing anything while the clock is doubtful.
+    """Removes old history, alarm and audit rows and OEE intervals; False, and nothing, while the clock is doubtful.
 
     A computer that starts with a wrong date would otherwise take all it has for old.
     """
@@ -33,5 +33,6 @@ def run(parts: Parts) -> bool:
     writer = parts.database.writer
     rows = writer.run(lambda connection: alarm_store.prune(connection, now_us - keep_us["alarms"]))
     intervals = writer.run(lambda connection: oee_store.prune(connection, now_us - keep_us["hour"]))
-    _log.info("what was too old was removed", alarm_rows=rows, oee_intervals=intervals)
+    audits = parts.people.trail.prune(now_us - keep_us["audit"])
+    _log.info("what was too old was removed", alarm_rows=rows, oee_intervals=intervals, audit_rows=audits)
     return True

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from hmi import __version__
+from hmi.access.passwords import Hasher
 from hmi.acquisition.figures import DeviceEvent
 from hmi.acquisition.service import Acquisition
 from hmi.alarms.builtin import with_builtin
@@ -34,7 +35,7 @@ from hmi.model.timestamps import US_PER_S
 from hmi.oee.service import OeeService
 from hmi.secrets import SecretStore
 from hmi.settings import Loaded, load
-from hmi.station import published, retention
+from hmi.station import certificates, published, retention
 from hmi.station.backups import StationBackups
 from hmi.station.catalogue import registry_catalogue
 from hmi.station.evaluation import Evaluation
@@ -43,6 +44,7 @@ from hmi.station.listening import Listener, ServerFactory
 from hmi.station.lock import StationLock
 from hmi.station.machine import ClockWatch
 from hmi.station.parts import Parts
+from hmi.station.people import StationPeople, configuration_digest
 from hmi.station.reporting import Reporter
 from hmi.station.shipping import Shipping
 from hmi.station.simulation import Simulation
@@ -54,6 +56,7 @@ _log = structlog.get_logger("station")
 
 AGENT_STATUS_EVERY_S = 2.0
 MACHINE_EVERY_S = 1.0
+PEOPLE_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Station:
     """The installed runtime on one configuration and one data folder; runs headless, knows no window.
 
     make_server: makes the HTTP face. adjust: changes the settings after loading; the demo points the agent at its own
-    central server.
+    central server. hasher: how passwords are hashed; None = as slow as it should be.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class Station:
         simulator_arguments: Sequence[str] = (),
         log_level: str | None = None,
         clock: Clock | None = None,
+        hasher: Hasher | None = None,
         make_server: ServerFactory,
     ) -> None:
         self._config_dir = config_dir
@@ -89,6 +93,7 @@ class Station:
         self._simulator_arguments = simulator_arguments
         self._log_level = log_level
         self._clock = clock or SystemClock()
+        self._hasher = hasher
         self._make_server = make_server
         self._loaded: Loaded | None = None
         self._lock = StationLock(data_dir)
@@ -158,7 +163,8 @@ class Station:
             loaded = load(self._config_dir, registry_catalogue())
             if self._adjust is not None:
                 loaded = replace(loaded, station=self._adjust(loaded.station))
-            self._loaded = loaded
+            full = certificates.with_full_paths(loaded.station, self._config_dir)
+            self._loaded = replace(loaded, station=full)
         return self._loaded
 
     def _build(self, settings: StationSettings, plant: Plant) -> None:
@@ -208,6 +214,9 @@ class Station:
             workers=settings.acquisition_workers,
             zone=ZoneInfo(plant.timezone),
         )
+        people = StationPeople(
+            database, settings, plant, self._data_dir, secrets, clock, area_of=alarms.area_of, hasher=self._hasher
+        )
         jobs = JobRunner(workers=4)
         backups = StationBackups(database, self._config_dir, self._data_dir, settings.id, clock)
         parts = Parts(
@@ -228,6 +237,10 @@ class Station:
             evaluation=evaluation,
             jobs=jobs,
             backups=backups,
+            people=people,
+            certificates=certificates.CertificateWatch(
+                partial(certificates.sources, settings, self._data_dir / "pki", devices), clock
+            ),
         )
         self._parts = parts
         reporter = Reporter(parts)
@@ -239,12 +252,18 @@ class Station:
         reporter.machine.refresh()
         jobs.every("machine", MACHINE_EVERY_S, reporter.machine.refresh, first_after_s=MACHINE_EVERY_S)
         jobs.every("agent status", AGENT_STATUS_EVERY_S, reporter.refresh_agent)
+        parts.certificates.refresh()
+        jobs.every(certificates.JOB, certificates.EVERY_S, parts.certificates.refresh, certificates.EVERY_S)
         jobs.every(retention.JOB, retention.EVERY_S, partial(retention.run, parts), retention.FIRST_AFTER_S)
         status_every_s = settings.log_status_every_us / US_PER_S
         jobs.every("status line", status_every_s, reporter.log_status, first_after_s=status_every_s)
         api_key = secrets.resolve(settings.api.key) if settings.api.key else ""
         listener = self._listener = Listener(parts, facade, self._lock, self._make_server, api_key)
+        people.attach_url(lambda: listener.url)
+        jobs.every("people", PEOPLE_EVERY_S, people.tick)
 
+        stack.start(_Stage("people", people.start, people.stop))
+        people.note_start(__version__, configuration_digest(self._config_dir))
         stack.start(history)
         stack.start(_Stage("alarms", alarms.start, alarms.stop))
         stack.start(_Stage("oee", oee.start, oee.stop))

@@ -86,6 +86,8 @@ class EvaluationSteps:
             return
         if jump_us > 0:
             parts.history.note_gap("*", now_us - jump_us, now_us, "clock", "the clock was set forward")
+        direction = "forward" if jump_us > 0 else "back"
+        parts.people.record("CLOCK_STEPPED", "clock", new=f"{abs(jump_us) / 1e6:.3f} s {direction}")
         parts.jobs.clock_stepped()
 
     def _required(self) -> Parts:
@@ -132,6 +134,9 @@ class EvaluationSteps:
             "logging": parts.history.longest_interval_s() > LOGGING_LIMIT_S,
             "clock": bool(parts.clock_watch.problem(clock.monotonic_us())),
             "backup": bool(parts.backups.problem),
+            "certificate": bool(parts.certificates.problem),
+            "audit": bool(parts.people.trail.problem or parts.people.trail.suspicion),
+            "break_glass": parts.people.access.break_glass_active,
         }
         if machine.disk_free_ratio is not None:
             found["disk"] = machine.disk_free_ratio < parts.settings.storage.min_free_ratio

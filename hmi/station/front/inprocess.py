@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hmi import __version__
+from hmi.access.accounts import deed_row
 from hmi.agent.agent import Agent
+from hmi.alarms.service import HORN
 from hmi.alarms.views import AlarmView, JournalView
 from hmi.base.errors import PlantError
 from hmi.base.subscriptions import Listeners
@@ -33,12 +36,14 @@ from hmi.facade.data import (
     StationInfo,
     TagItem,
 )
+from hmi.model.access import Deed, Permission
 from hmi.model.equipment import Plant
 from hmi.station.backups import backup_item
 from hmi.station.front import devices as device_front
 from hmi.station.front import history as history_front
 from hmi.station.front import oee as oee_front
 from hmi.station.front import tags as tag_front
+from hmi.station.front.people import PeopleFront
 from hmi.station.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -50,12 +55,13 @@ D = TypeVar("D")
 READERS = 3
 
 
-class InProcessFacade:
+class InProcessFacade(PeopleFront):
     """Implements `hmi.facade.contract.Facade` on the parts of a running station; also a service (`start`, `stop`)."""
 
     name = "facade"
 
     def __init__(self, parts: Parts, reporter: Reporter) -> None:
+        super().__init__(parts.people, parts.clock)
         self._parts = parts
         self._reporter = reporter
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="facade")
@@ -66,10 +72,14 @@ class InProcessFacade:
     def start(self) -> None:
         """Begins to forward events."""
         self._parts.alarms.changes.subscribe(self._on_alarms)
+        self._parts.people.access.changes.subscribe(self._on_people)
+        self.start_people()
 
     def stop(self) -> None:
         """Answers what was asked and ends the pool."""
         self._parts.alarms.changes.unsubscribe(self._on_alarms)
+        self._parts.people.access.changes.unsubscribe(self._on_people)
+        self.stop_people()
         self._pool.shutdown(wait=True)
 
     def attach_agent(self, agent: Agent) -> None:
@@ -131,11 +141,28 @@ class InProcessFacade:
 
         return self._pool.submit(read)
 
-    def acknowledge(self, alarm_id: str, activation_id: int, comment: str = "", actor: str = "") -> Future[AlarmItem]:
-        return _mapped(self._parts.alarms.acknowledge(alarm_id, activation_id, comment, actor), _alarm_item)
+    def acknowledge(
+        self, alarm_id: str, activation_id: int, comment: str = "", session: str = "", signature: str = ""
+    ) -> Future[AlarmItem]:
+        def send(deed: Deed) -> Future[AlarmView]:
+            return self._parts.alarms.acknowledge(alarm_id, activation_id, comment, deed)
 
-    def reset(self, alarm_id: str, comment: str = "", actor: str = "") -> Future[AlarmItem]:
-        return _mapped(self._parts.alarms.reset(alarm_id, comment, actor), _alarm_item)
+        return self._on_alarm(Permission.ALARM_ACK, alarm_id, comment, session, signature, send)
+
+    def reset(self, alarm_id: str, comment: str = "", session: str = "", signature: str = "") -> Future[AlarmItem]:
+        def send(deed: Deed) -> Future[AlarmView]:
+            return self._parts.alarms.reset(alarm_id, comment, deed)
+
+        return self._on_alarm(Permission.ALARM_RESET, alarm_id, comment, session, signature, send)
+
+    def silence(self, session: str = "") -> Future[None]:
+        people = self._parts.people.access
+
+        def record() -> None:
+            deed = people.guard.authorise(Permission.ALARM_SILENCE, session, target=HORN)
+            self._parts.alarms.silence(deed)
+
+        return _now(record)
 
     def history(self, query: HistoryQuery) -> Future[HistoryAnswer]:
         return self._pool.submit(history_front.answer, self._parts.history_reader, self._tags, query)
@@ -158,14 +185,51 @@ class InProcessFacade:
     def backups(self) -> Future[list[BackupItem]]:
         return self._pool.submit(self._parts.backups.items)
 
-    def create_backup(self, actor: str = "") -> Future[BackupItem]:
-        return self._pool.submit(lambda: backup_item(self._agent.backup_now()))
+    def create_backup(self, session: str = "", signature: str = "") -> Future[BackupItem]:
+        return self._pool.submit(self._create_backup, session, signature)
 
     def subscribe(self, listener: EventListener) -> None:
         self._listeners.subscribe(listener)
 
     def unsubscribe(self, listener: EventListener) -> None:
         self._listeners.unsubscribe(listener)
+
+    def _on_alarm(
+        self,
+        permission: Permission,
+        alarm_id: str,
+        comment: str,
+        session: str,
+        signature: str,
+        send: Callable[[Deed], Future[AlarmView]],
+    ) -> Future[AlarmItem]:
+        people = self._parts.people
+        try:
+            scopes = people.scopes(self._parts.alarms.area_of(alarm_id))
+            deed = people.access.guard.authorise(
+                permission, session, scopes=scopes, target=alarm_id, signature=signature, reason=comment
+            )
+        except PlantError as refusal:
+            refused: Future[AlarmItem] = Future()
+            refused.set_exception(refusal)
+            return refused
+        return _mapped(send(deed), _alarm_item)
+
+    def _create_backup(self, session: str, signature: str) -> BackupItem:
+        people = self._parts.people
+        deed = people.access.guard.authorise(Permission.BACKUP_CREATE, session, target="backup", signature=signature)
+        row = deed_row(deed, self._parts.clock.now_us(), "BACKUP_CREATED", "backup")
+        people.trail.intend(row).result()
+        try:
+            made = backup_item(self._agent.backup_now())
+        except PlantError as fault:
+            people.trail.record(replace(row, t_us=self._parts.clock.now_us(), result=f"failed: {fault}"))
+            raise
+        people.trail.record(replace(row, t_us=self._parts.clock.now_us(), new=made.id, result="done"))
+        return made
+
+    def _on_people(self, revision: int) -> None:
+        self._listeners.emit(FacadeEvent("access", revision))
 
     def _on_alarms(self, revision: int) -> None:
         self._listeners.emit(FacadeEvent("alarms", revision))

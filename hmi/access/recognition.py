@@ -1,0 +1,258 @@
+"""Who somebody is: password, PIN, badge, emergency code, directory. Every refusal of one kind sounds the same."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from hmi.access import lockout
+from hmi.access.directory.contract import DirectoryUnreachableError, DirectoryUser, PasswordDirectory
+from hmi.access.guard import ALL, BREAK_GLASS_USER
+from hmi.access.passwords import Hasher
+from hmi.access.register import Register
+from hmi.access.signatures import Seal
+from hmi.access.store import Account
+from hmi.base.clock import Clock
+from hmi.base.errors import NotPermittedError, NotSignedInError
+from hmi.model.access import AuditRow, Credentials, Method, Role, User, UserSource
+from hmi.model.station import AccessSettings
+from hmi.model.timestamps import format_duration
+
+PASSWORD: Final = "password"
+PIN: Final = "pin"
+BADGE: Final = "badge"
+CODE: Final = "code"
+
+WRONG: Final = "user name or password is wrong"
+_WRONG_PIN: Final = "user name or PIN is wrong, or a PIN is not enough for this user: sign in with the password"
+_WRONG_BADGE: Final = "this badge is not known, or a badge is not enough for its owner: sign in with the password"
+_WRONG_CODE: Final = "this is not the sealed emergency code"
+_PIN_LIMIT: Final = 3
+_SAME_TIME_US: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Somebody who proved who they are. kinds: attempts that a success forgets; offline: by an earlier answer."""
+
+    account: Account = field(repr=False)
+    method: Method
+    kinds: tuple[str, ...]
+    offline: bool = False
+
+
+class Recognition:
+    """Checks secrets against accounts and the directory, counts failures and locks names (`domain.md` 6.2, 4).
+
+    pause: waits some seconds; with a directory every refusal takes at least a second, so that its duration does not
+    tell which names are local.
+    """
+
+    def __init__(
+        self,
+        register: Register,
+        hasher: Hasher,
+        settings: AccessSettings,
+        key: Seal,
+        directory: PasswordDirectory | None,
+        clock: Clock,
+        pause: Callable[[float], object],
+    ) -> None:
+        self._register = register
+        self._hasher = hasher
+        self._settings = settings
+        self._key = key
+        self._directory = directory
+        self._clock = clock
+        self._pause = pause
+        self.directory_problem = ""
+
+    def recognise(self, given: Credentials, place: str) -> Recognised:
+        """Who it is; raises NotPermittedError, the same way for an unknown name and a wrong secret."""
+        began_us = self._clock.monotonic_us()
+        try:
+            if given.code:
+                return self._by_code(given.code, place)
+            if given.badge:
+                return self._by_badge(given.badge, place)
+            if given.pin:
+                return self._by_pin(_name(given.user), given.pin, place)
+            return self._by_password(_name(given.user), given.password, place)
+        except NotPermittedError:
+            if self._directory is not None:
+                self._pause(max(0, _SAME_TIME_US - (self._clock.monotonic_us() - began_us)) / 1e6)
+            raise
+
+    def count_failure(self, account: Account, place: str, what: str) -> NotPermittedError:
+        """Counts a wrong second factor as a failed attempt, and gives the refusal to raise."""
+        return self._failed(account.user.name, PASSWORD, place, f"the {what} is wrong or was used before", what)
+
+    def locked_us(self, name: str) -> int:
+        """How long a name is still locked, 0 = not."""
+        return max(self._register.attempts(name, kind).left_us for kind in (PASSWORD, PIN))
+
+    def vouch(self, person: DirectoryUser, source: UserSource, password: str = "") -> Account:
+        """The account of a person a directory vouches for, with its word of now.
+
+        password: kept as a hash, so that it holds for `access.offline` while the directory is away. Raises
+        NotPermittedError without a role, and where the name belongs to somebody else here.
+        """
+        known = self._register.account(person.name)
+        if known is not None and known.user.source is not source:
+            raise NotPermittedError(
+                f"{person.name} is an account of another kind on this station ({known.user.source.value}): "
+                "the administrator has to rename one of them"
+            )
+        if known is not None and known.user.subject != person.subject:
+            raise NotPermittedError(
+                f"{person.name} was another person in the directory ({known.user.subject}): names are never reused here"
+            )
+        if not person.assignments:
+            raise NotPermittedError(
+                f"{person.name} is known to the directory, but none of their groups has a role on this station"
+            )
+        now_us = self._clock.now_us()
+        user = known.user if known is not None else User(person.name, "", (), source, person.subject, created_us=now_us)
+        keep = password and self._settings.offline_us
+        user = replace(
+            user,
+            title=person.title or user.title or person.name,
+            assignments=person.assignments,
+            has_password=bool(keep),
+            confirmed_us=now_us,
+        )
+        return replace(known or Account(user), user=user, password_hash=self._hasher.hash(password) if keep else "")
+
+    def _by_password(self, name: str, password: str, place: str) -> Recognised:
+        self._refuse_locked(name, PASSWORD)
+        account = self._register.account(name)
+        if account is None or account.user.source is not UserSource.LOCAL:
+            if self._directory is not None:
+                return self._by_directory(self._directory, account, name, password, place)
+            account = None  # without its directory nobody vouches for an account of one
+        if not self._hasher.verify(account.password_hash if account else "", password) or account is None:
+            raise self._failed(name, PASSWORD, place, WRONG, "password")
+        if self._hasher.is_outdated(account.password_hash):
+            account = replace(account, password_hash=self._hasher.hash(password))
+        return Recognised(self._enabled(account, place), Method.PASSWORD, (PASSWORD, PIN))
+
+    def _by_directory(
+        self, directory: PasswordDirectory, account: Account | None, name: str, password: str, place: str
+    ) -> Recognised:
+        try:
+            person = directory.authenticate(name, password)
+        except DirectoryUnreachableError as fault:
+            self.directory_problem = str(fault)
+            return self._by_earlier_answer(account, name, password, place)
+        self.directory_problem = ""
+        if person is None:
+            self._hasher.verify("", password)
+            raise self._failed(name, PASSWORD, place, WRONG, "password")
+        vouched = self._enabled(self.vouch(person, UserSource.LDAP, password), place)
+        return Recognised(vouched, Method.PASSWORD, (PASSWORD, PIN))
+
+    def _by_earlier_answer(self, account: Account | None, name: str, password: str, place: str) -> Recognised:
+        fresh = account is not None and self._is_confirmed(account.user)
+        known = self._hasher.verify(account.password_hash if account and fresh else "", password)
+        if account is None or not known:
+            within = format_duration(self._settings.offline_us) if self._settings.offline_us else ""
+            rule = (
+                f"only who signed in within the last {within} can sign in now" if within else "nobody of it can sign in"
+            )
+            words = f"the directory does not answer, {rule}; or {WRONG}"
+            raise self._failed(name, PASSWORD, place, words, "password (directory away)")
+        return Recognised(self._enabled(account, place), Method.PASSWORD, (PASSWORD, PIN), offline=True)
+
+    def _by_pin(self, name: str, pin: str, place: str) -> Recognised:
+        self._refuse_locked(name, PIN)
+        account = self._register.account(name)
+        right = self._hasher.verify(account.pin_hash if account else "", pin)
+        if account is None or not right or not self._fast(account.user):
+            raise self._failed(name, PIN, place, _WRONG_PIN, "PIN", min(_PIN_LIMIT, self._settings.attempts))
+        return Recognised(self._enabled(account, place), Method.PIN, (PIN,))
+
+    def _by_badge(self, badge: str, place: str) -> Recognised:
+        where = f"place {place}"
+        self._refuse_locked(where, BADGE)
+        hashed = self._hasher.badge(badge, self._register.badge_salt)
+        account = next(
+            (
+                known
+                for known in self._register.accounts.values()
+                if known.badge_hash and hmac.compare_digest(known.badge_hash, hashed)
+            ),
+            None,
+        )
+        if account is None or not self._fast(account.user):
+            raise self._failed(where, BADGE, place, _WRONG_BADGE, "badge")
+        return Recognised(self._enabled(account, place), Method.BADGE, ())
+
+    def _by_code(self, code: str, place: str) -> Recognised:
+        self._refuse_locked(BREAK_GLASS_USER, CODE)
+        if not self._hasher.verify(self._register.break_glass_hash, plain_code(code)):
+            raise self._failed(BREAK_GLASS_USER, CODE, place, _WRONG_CODE, "emergency code")
+        user = User(BREAK_GLASS_USER, "Emergency", ALL, created_us=self._clock.now_us())
+        return Recognised(Account(user), Method.BREAK_GLASS, (CODE,))
+
+    def _enabled(self, account: Account, place: str) -> Account:
+        if account.user.enabled:
+            return account
+        name = account.user.name
+        self._register.record(_row(self._clock, name, "SIGN_IN_FAILED", place, "denied: the account is disabled"))
+        raise NotPermittedError("the account is disabled: ask the administrator")
+
+    def _fast(self, user: User) -> bool:
+        """PIN and badge are enough for a user whose every role allows it, and whose directory vouched lately."""
+        roles = {assignment.role for assignment in user.assignments}
+        strict = {Role(word) for word in self._settings.second_factor}
+        if not roles <= {Role(word) for word in self._settings.fast_sign_in} or roles & strict:
+            return False
+        return user.source is UserSource.LOCAL or self._is_confirmed(user)
+
+    def _is_confirmed(self, user: User) -> bool:
+        """True while an earlier answer of the directory still holds; a clock that went back makes it doubtful."""
+        if user.confirmed_us is None or not self._settings.offline_us:
+            return False
+        return 0 <= self._clock.now_us() - user.confirmed_us <= self._settings.offline_us
+
+    def _refuse_locked(self, name: str, kind: str) -> None:
+        left_us = self._register.attempts(self._key_of(name), kind).left_us
+        if left_us:
+            raise NotPermittedError(
+                f"too many failed attempts: wait {format_duration(-(-left_us // 1_000_000) * 1_000_000)}, "
+                "or ask the administrator to unlock the name. Alarms and values stay visible"
+            )
+
+    def _failed(
+        self, name: str, kind: str, place: str, words: str, what: str, limit: int | None = None
+    ) -> NotPermittedError:
+        key = self._key_of(name)
+        limit = self._settings.attempts if limit is None else limit
+        after = lockout.failed(self._register.attempts(key, kind), limit, self._settings.lockout_us)
+        result = f"denied: wrong {what}, attempt {after.failures}"
+        if after.locked:
+            result += f"; locked for {format_duration(after.left_us)}"
+        shown = name if key == name else "unknown name"
+        self._register.set_attempts(key, kind, after, _row(self._clock, shown, "SIGN_IN_FAILED", place, result))
+        return NotSignedInError(words)
+
+    def _key_of(self, name: str) -> str:
+        """Under which attempts are kept. What nobody is called may be a password in the wrong field: only its MAC."""
+        if name == BREAK_GLASS_USER or name.startswith("place ") or self._register.account(name) is not None:
+            return name
+        return "?" + self._key.mac(f"name {name}".encode())[:24]
+
+
+def plain_code(code: str) -> str:
+    """An emergency code without what people add when typing it."""
+    return "".join(code.upper().split()).replace("-", "").replace("O", "0").replace("I", "1").replace("L", "1")
+
+
+def _name(text: str) -> str:
+    return text.strip().lower()[:100]
+
+
+def _row(clock: Clock, actor: str, action: str, place: str, result: str) -> AuditRow:
+    return AuditRow(clock.now_us(), actor, action, target=actor, result=result, place=place)
