@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from hmi.base.errors import Exit
+from hmi.cli.acting import acting, add_signature_options, add_user_option, signed
 from hmi.cli.options import places, print_json, wants_json
 from hmi.cli.tables import print_table
 
@@ -29,10 +30,14 @@ def add_forms(forms: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--activation", type=int, metavar="N", help="the activation that was seen (default: the present one)"
     )
     ack.add_argument("--comment", default="")
+    add_user_option(ack)
+    add_signature_options(ack, reason=False)
     ack.set_defaults(run=run_ack)
     reset = forms.add_parser("reset", help="release a latched alarm that is clear and acknowledged")
     reset.add_argument("id", metavar="ID")
     reset.add_argument("--comment", default="")
+    add_user_option(reset)
+    add_signature_options(reset, reason=False)
     reset.set_defaults(run=run_reset)
 
 
@@ -80,22 +85,21 @@ def run_journal(args: argparse.Namespace) -> int:
 
 def run_ack(args: argparse.Namespace) -> int:
     """Acknowledges the activation that was seen; done means stored."""
-    from hmi.cli.client import need_station
-
-    client = need_station(places(args).data)
-    activation = args.activation
-    if activation is None:
-        activation = _known(client.get("/api/v1/alarms", state="all", limit=1000)["items"], args.id)["activation_id"]
-    body = {"id": args.id, "activation_id": activation, "comment": args.comment}
-    return _done(args, client.post("/api/v1/alarms/ack", body))
+    with acting(args) as client:
+        activation = args.activation
+        if activation is None:
+            listed = client.get("/api/v1/alarms", state="all", limit=1000)["items"]
+            activation = _known(listed, args.id)["activation_id"]
+        body = {"id": args.id, "activation_id": activation, "comment": args.comment}
+        body["signature"] = signed(client, "alarm.ack", args.id, args)
+        return _done(args, client.post("/api/v1/alarms/ack", body))
 
 
 def run_reset(args: argparse.Namespace) -> int:
     """Releases a latch; done means stored."""
-    from hmi.cli.client import need_station
-
-    client = need_station(places(args).data)
-    return _done(args, client.post("/api/v1/alarms/reset", {"id": args.id, "comment": args.comment}))
+    with acting(args) as client:
+        body = {"id": args.id, "comment": args.comment, "signature": signed(client, "alarm.reset", args.id, args)}
+        return _done(args, client.post("/api/v1/alarms/reset", body))
 
 
 def _known(items: list[dict[str, Any]], alarm_id: str) -> dict[str, Any]:

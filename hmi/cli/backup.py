@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hmi.base.errors import Exit, UsageError
+from hmi.cli.acting import acting, add_signature_options, add_user_option, signed
 from hmi.cli.options import places, print_json, wants_json
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser("backup", help="copies of database and configuration")
     forms = parser.add_subparsers(dest="backup_command", metavar="COMMAND", required=True)
     create = forms.add_parser("create", help="make and verify a backup now, also beside a running station")
+    add_user_option(create)
+    add_signature_options(create, reason=True)
     create.set_defaults(run=run_create)
     listing = forms.add_parser("list", help="backups, newest first")
     listing.set_defaults(run=run_list)
@@ -37,22 +40,25 @@ def run_create(args: argparse.Namespace) -> int:
     """Makes a backup, verifies it and prints its id; a running station makes it and ships it too."""
     from hmi.cli.client import station_client
 
-    client = station_client(places(args).data)
-    if client is not None:
-        made_there = client.post("/api/v1/backups", {})
+    if station_client(places(args).data) is not None:
+        with acting(args) as client:
+            body = {"signature": signed(client, "backup.create", "backup", args)}
+            made_there = client.post("/api/v1/backups", body)
         if wants_json(args):
             print_json(made_there)
         else:
             print(made_there["id"])
         return Exit.DONE
-    from hmi.cli.stored import configured, password_of
+    from hmi.cli.stored import configured, key_of, password_of
     from hmi.storage.backup import Backups
     from hmi.storage.database import Database
 
     where = configured(args)
     storage, here = where.storage, places(args)
-    with Database.open(storage.url, data_dir=here.data, password=password_of(storage), read_only=True) as database:
-        backups = Backups(here.data)
+    with Database.open(
+        storage.url, data_dir=here.data, password=password_of(storage), key=key_of(storage), read_only=True
+    ) as database:
+        backups = Backups(here.data, key=storage.key)
         made = backups.create(database, here.config, where.station or "station")
         record = backups.verify(made.id)
     _print_one(args, record)
@@ -78,7 +84,7 @@ def run_verify(args: argparse.Namespace) -> int:
     """Verifies one backup; exit 1 with the reason if it is not sound."""
     from hmi.storage.backup import Backups
 
-    record = Backups(places(args).data).verify(args.id)
+    record = Backups(places(args).data, key=_key(args)).verify(args.id)
     if wants_json(args):
         print_json(_plain(record))
     else:
@@ -93,7 +99,7 @@ def run_restore(args: argparse.Namespace) -> int:
     from hmi.storage.backup import Backups
 
     here = places(args)
-    backups = Backups(here.data)
+    backups = Backups(here.data, key=_key(args))
     if args.to is not None:
         backups.restore(args.id, args.to)
         print(args.to)
@@ -121,6 +127,17 @@ def _replace(args: argparse.Namespace, backups: Any) -> None:
         return
     with Database.open(storage.url, data_dir=here.data, password=password_of(storage)) as database:
         backups.replace(args.id, here.config, database)
+
+
+def _key(args: argparse.Namespace) -> str:
+    """The reference of `storage.key`; a configuration with mistakes must not keep a backup from being restored."""
+    from hmi.base.errors import PlantError
+    from hmi.cli.stored import configured
+
+    try:
+        return configured(args).storage.key
+    except PlantError:
+        return ""
 
 
 def _print_one(args: argparse.Namespace, record: BackupRecord) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import json
+import ssl
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,18 +16,38 @@ from hmi.base.errors import BusyError, NotPermittedError, PlantError, Unreachabl
 
 TIMEOUT_S: Final = 15.0
 
+_NO_CHECK_TIME: Final = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python has no name for."""
+_PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_PEM_END: Final = "-----END CERTIFICATE-----"
+
 
 class ApiClient:
-    """One server. token: sent as bearer with every request, empty = none."""
+    """One server. token: sent as bearer with every request, empty = none.
 
-    def __init__(self, url: str, token: str = "", timeout_s: float = TIMEOUT_S) -> None:
+    trust: how the certificate of an https server is checked; None = by the authorities of this system.
+    """
+
+    def __init__(
+        self, url: str, token: str = "", timeout_s: float = TIMEOUT_S, trust: ssl.SSLContext | None = None
+    ) -> None:
         if urlsplit(url).scheme not in ("http", "https"):
             raise PlantError(f"'{url}' is not a web address; expected e.g. http://127.0.0.1:8000")
         self.url = url.rstrip("/")
         self._token = token
+        self._door = ""
         self._timeout_s = timeout_s
         # A proxy of the environment must not stand between a command and the station on the same machine.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        if trust is not None:
+            handlers.append(urllib.request.HTTPSHandler(context=trust))
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def with_token(self, token: str) -> ApiClient:
+        """The same server, asked with the token of a session; the token before still opens a guarded door."""
+        other = copy.copy(self)
+        other._door, other._token = self._token, token
+        return other
 
     def get(self, path: str, **query: str | int | list[str]) -> Any:
         """The JSON answer of a GET; a refusal becomes a PlantError in the server's words."""
@@ -55,6 +77,8 @@ class ApiClient:
         headers = {"Accept": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
+        if self._door:
+            headers["X-API-Key"] = self._door
         content = None
         if body is not None:
             content = json.dumps(body).encode()
@@ -69,6 +93,10 @@ class ApiClient:
                     return refusal.code, _read(refusal)
         except (OSError, http.client.HTTPException) as fault:
             cause = getattr(fault, "reason", None) or fault
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise UnreachableError(
+                    f"the certificate of {self.url} is not trusted: {cause.verify_message or 'it is another one'}"
+                ) from fault
             words = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
             raise UnreachableError(f"{self.url} does not answer: {words}") from fault
 
@@ -77,6 +105,38 @@ class ApiClient:
         if 200 <= status < 300:
             return answer
         raise _fault(status, answer, self.url)
+
+
+def exactly(certificate: Path) -> ssl.SSLContext:
+    """Trusts the one certificate that stands first in a PEM file, whatever name or address it is reached under.
+
+    For the station on this machine: its own file is the proof, so neither names nor dates add to it, and a clock that
+    is wrong or a certificate that has run out keeps nobody from the alarms.
+    """
+    try:
+        text = certificate.read_text(encoding="ascii")
+        end = text.index(_PEM_END) + len(_PEM_END)
+        first = ssl.PEM_cert_to_DER_cert(text[text.index(_PEM_BEGIN) : end])
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.load_verify_locations(cadata=first)
+    except (OSError, ValueError) as fault:
+        raise UnreachableError(
+            f"the station's certificate {certificate} cannot be read ({fault}): without it nobody can tell the station"
+        ) from fault
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
+    return context
+
+
+def authority(file: Path) -> ssl.SSLContext:
+    """Trusts servers that show a certificate of this PEM file, or one it vouches for, under a name that it has."""
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cafile=file)
+    except OSError as fault:
+        raise PlantError(f"{file} holds no certificate that can be read: expected PEM") from fault
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context
 
 
 def station_client(data_dir: Path) -> ApiClient | None:
@@ -92,7 +152,7 @@ def station_client(data_dir: Path) -> ApiClient | None:
         token = Path(found.control_token_file).read_text(encoding="utf-8").strip()
     except OSError:
         token = ""  # another user's station: reading is open, writing will be refused by the station itself
-    return ApiClient(found.api, token)
+    return ApiClient(found.api, token, trust=exactly(Path(found.certificate)) if found.certificate else None)
 
 
 def need_station(data_dir: Path) -> ApiClient:

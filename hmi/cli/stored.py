@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from hmi.cli.options import places
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hmi.model.station import StorageSettings
     from hmi.storage.database import Database
 
@@ -46,10 +48,27 @@ def password_of(storage: StorageSettings) -> str | None:
     return SecretStore().resolve(storage.password)
 
 
+def key_of(storage: StorageSettings) -> str | None:
+    """The key of an encrypted database, None if the configuration names none."""
+    from hmi.secrets import SecretStore
+    from hmi.storage import cipher
+
+    return cipher.key_of(storage, SecretStore())
+
+
 def open_reading(args: argparse.Namespace, where: Where) -> Database:
     """The station's database for reading, or its replica if `storage.read_url` names one."""
     from hmi.storage.database import Database
 
     storage = where.storage
     url = storage.read_url or storage.url
-    return Database.open(url, data_dir=places(args).data, password=password_of(storage), read_only=True)
+    return Database.open(
+        url, data_dir=places(args).data, password=password_of(storage), key=key_of(storage), read_only=True
+    )
+
+
+def open_writing(data_dir: Path, storage: StorageSettings) -> Database:
+    """The database of a stopped station for changes; the caller holds the station's lock."""
+    from hmi.storage.database import Database
+
+    return Database.open(storage.url, data_dir=data_dir, password=password_of(storage), key=key_of(storage))

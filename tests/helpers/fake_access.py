@@ -190,6 +190,8 @@ class FakeAccess:
 
     def require(self, permission: Permission, session: str, scopes: Iterable[str] = (EVERYWHERE,)) -> str:
         """The actor, or the refusal as an error."""
+        if session and session not in self.book.sessions:
+            raise NotSignedInError(self.book.ended.get(session, "This session is not known. Sign in again."))
         scope = list(scopes)
         right = self._right(permission, session)
         if EVERYWHERE in right.areas or set(right.areas) & set(scope):
@@ -618,7 +620,7 @@ class FakeAccess:
     def seal_break_glass(self, session: str = "", signature: str = "") -> Future[str]:
         def make() -> str:
             actor = self.require(Permission.USER_MANAGE, session)
-            self.require_signature(Permission.USER_MANAGE, "break_glass", signature)
+            self.require_signature(Permission.USER_MANAGE, "break-glass", signature)
             self.book.break_glass = "K7QF-2M9D-XW4T-HJ6P"
             self._record(actor, "break_glass_seal")
             self.access_changed()

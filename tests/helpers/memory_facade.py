@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -34,9 +35,11 @@ from hmi.facade.data import (
     StationInfo,
     TagItem,
 )
+from hmi.model.access import Permission
 from hmi.model.equipment import Plant
 from hmi.station.metrics import DeviceFigures, StationFigures, metrics_text
 from tests.helpers.clock import EPOCH_US
+from tests.helpers.fake_access import AccessBook, FakeAccess
 from tests.unit.test_station_health import FINE, assess
 
 T = TypeVar("T")
@@ -49,8 +52,12 @@ def done(value: T) -> Future[T]:
 
 
 def failed(sentence: str) -> Future[Any]:
+    return failed_with(PlantError(sentence))
+
+
+def failed_with(error: PlantError) -> Future[Any]:
     future: Future[Any] = Future()
-    future.set_exception(PlantError(sentence))
+    future.set_exception(error)
     return future
 
 
@@ -76,10 +83,11 @@ def a_device(name: str) -> DeviceItem:
     )  # fmt: skip
 
 
-class MemoryFacade:
+class MemoryFacade(FakeAccess):
     """Set the attributes, ask over HTTP; `silent` makes health never answer."""
 
     def __init__(self) -> None:
+        self.book = AccessBook()
         self.tag_items = [a_tag(f"bottling/filler/t{n:03}") for n in range(250)]
         self.alarm_items = [an_alarm("bottling/filler/level.hi")]
         self.health_answer: Health = assess(FINE)
@@ -151,7 +159,27 @@ class MemoryFacade:
         )  # fmt: skip
         return done(Page([row]))
 
-    def acknowledge(self, alarm_id: str, activation_id: int, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+    def _answer(self, name: str, make: Callable[[], T]) -> Future[T]:  # type: ignore[override]
+        future: Future[T] = Future()
+        try:
+            future.set_result(make())
+        except PlantError as error:
+            future.set_exception(error)
+        return future
+
+    def _emit(self, kind: str) -> None:
+        pass
+
+    def _now(self) -> int:
+        return EPOCH_US
+
+    def acknowledge(
+        self, alarm_id: str, activation_id: int, comment: str = "", session: str = "", signature: str = ""
+    ) -> Future[AlarmItem]:
+        try:
+            actor = self.require(Permission.ALARM_ACK, session)
+        except PlantError as refusal:
+            return failed_with(refusal)
         for item in self.alarm_items:
             if item.id == alarm_id:
                 if alarm_id in self.acknowledged:
@@ -160,7 +188,7 @@ class MemoryFacade:
                 return done(replace(item, state="ACK_ACTIVE", acked=True, acked_by=actor))
         return failed(f"no alarm {alarm_id}")
 
-    def reset(self, alarm_id: str, comment: str = "", actor: str = "") -> Future[AlarmItem]:
+    def reset(self, alarm_id: str, comment: str = "", session: str = "", signature: str = "") -> Future[AlarmItem]:
         return failed("it is still active: reset it when the condition is gone")
 
     def history(self, query: HistoryQuery) -> Future[HistoryAnswer]:
@@ -203,7 +231,7 @@ class MemoryFacade:
     def backups(self) -> Future[list[BackupItem]]:
         return done([])
 
-    def create_backup(self, actor: str = "") -> Future[BackupItem]:
+    def create_backup(self, session: str = "", signature: str = "") -> Future[BackupItem]:
         return failed("no room")
 
     def subscribe(self, listener: EventListener) -> None:
