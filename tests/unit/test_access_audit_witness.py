@@ -374,6 +374,14 @@ def test_an_intention_is_stored_before_the_deed(trail: AuditTrail, clock: Manual
     assert [found.row.result for found in trail.search(AuditSearch())] == ["asked", "intended"]
 
 
+def test_signed_rows_are_read_in_pieces(database: Database, trail: AuditTrail, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [AuditRow(t_us, "anna", "ALARM_RESET", signature="s" if t_us % 3 else "") for t_us in range(10)]
+    trail.record(*rows).result(20)
+    assert [found.seq for found in trail.signed()] == [2, 3, 5, 6, 8, 9]
+    with database.reader() as connection:
+        assert [found.seq for found in store.signed(connection, 3, limit=2)] == [5, 6]
+
+
 def test_a_fact_and_its_row_are_one_transaction(database: Database, trail: AuditTrail, clock: ManualClock) -> None:
     def work(connection: Connection) -> None:
         connection.execute(text("INSERT INTO meta VALUES ('fact', '1')"))

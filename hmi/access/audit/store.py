@@ -138,12 +138,6 @@ def signed(connection: Connection, after_seq: int, limit: int = _BLOCK) -> list[
     return [_stored(row) for row in connection.execute(chosen.order_by(audit.c.seq).limit(limit))]
 
 
-def signed(connection: Connection, after_seq: int, limit: int) -> list[StoredAudit]:
-    """Rows behind `after_seq` that carry a signature, oldest first."""
-    chosen = select(*_COLUMNS).where(audit.c.seq > after_seq, audit.c.signature != "").order_by(audit.c.seq)
-    return [_stored(row) for row in connection.execute(chosen.limit(limit))]
-
-
 def length(connection: Connection) -> int:
     """Rows in the trail."""
     return int(connection.execute(select(func.count()).select_from(audit)).scalar_one())
