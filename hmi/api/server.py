@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -90,7 +92,7 @@ class ApiServer:
             backlog=_BACKLOG,
             ssl_context_factory=None if context is None else lambda _config, _make: context,
         )
-        thread = ServerThread("api", uvicorn.Server(config), sock)
+        thread = ServerThread("api", _Server(config), sock)
         thread.start()
         self._thread = thread
         if self._tls is not None:
@@ -145,6 +147,19 @@ def create_app(
 
 
 _OPEN = ("/health/live", CALLBACK)
+
+
+class _Server(uvicorn.Server):
+    """Cuts off idle connections when it stops: over TLS a farewell would wait for an answer nobody is there to give."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            transport = getattr(connection, "transport", None)
+            idle = cycle is None or cycle.response_complete
+            if idle and isinstance(transport, asyncio.WriteTransport) and not transport.get_write_buffer_size():
+                transport.abort()
+        await super().shutdown(sockets)
 
 
 class _KeyGuard:

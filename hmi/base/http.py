@@ -128,10 +128,12 @@ class HostGuard:
     """Refuses requests whose `Host` is not this server, and those another site's page sends (`Origin`).
 
     So a web page somewhere cannot read or command a plant through a browser that happens to sit on this machine.
+    is_ours: says of a further host name that it is this server's, such as one its certificate stands for.
     """
 
-    def __init__(self, app: App, bound_host: str) -> None:
+    def __init__(self, app: App, bound_host: str, is_ours: Callable[[str], bool] | None = None) -> None:
         self._app = app
+        self._further = is_ours
         self._any_address = bound_host in ("0.0.0.0", "::")
         self._names = {"localhost", bound_host.lower()}
         if self._any_address:
@@ -153,7 +155,7 @@ class HostGuard:
         return ""
 
     def _is_ours(self, name: str) -> bool:
-        if name in self._names:
+        if name in self._names or (self._further is not None and self._further(name)):
             return True
         try:
             address = ipaddress.ip_address(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
+from collections import deque
 from typing import Any, Protocol
 
 import structlog
@@ -26,10 +28,36 @@ class SocketServer(Protocol):
         ...
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening-ready TCP socket; port 0 = any free one. Raises PlantError in plain words if it cannot be had."""
+class _BoundedListener(socket.socket):
+    """A listener that keeps at most `most` connections: one more cuts off the oldest.
+
+    So a flood of connections that say nothing neither uses up the files of the process nor shuts other callers out.
+    """
+
+    def __init__(self, family: socket.AddressFamily, most: int) -> None:
+        super().__init__(family, socket.SOCK_STREAM)
+        self._most = most
+        self._held: deque[socket.socket] = deque()
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """The next connection."""
+        connection, address = super().accept()
+        if len(self._held) >= self._most:
+            self._held = deque(other for other in self._held if other.fileno() != -1)
+        if len(self._held) >= self._most:
+            with contextlib.suppress(OSError):
+                self._held.popleft().shutdown(socket.SHUT_RDWR)
+        self._held.append(connection)
+        return connection, address
+
+
+def listen(host: str, port: int, most: int = 0) -> socket.socket:
+    """A listening-ready TCP socket; port 0 = any free one. Raises PlantError in plain words if it cannot be had.
+
+    most: connections kept at a time, the oldest is cut off for one more; 0 = as many as come.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock = _BoundedListener(family, most) if most else socket.socket(family, socket.SOCK_STREAM)
     try:
         if hasattr(socket, "SO_REUSEADDR") and not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -16,12 +16,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _check(args: argparse.Namespace) -> int:
+    from hmi.base.clock import SystemClock
     from hmi.settings import check, load
+    from hmi.settings.certificate_files import certificate_warnings
     from hmi.station.catalogue import registry_catalogue
 
     catalogue = registry_catalogue()
     folder = options.places(args).config
-    problems = check(folder, catalogue)
+    problems = [*check(folder, catalogue), *certificate_warnings(folder, SystemClock().now_us())]
     errors = sum(problem.is_error for problem in problems)
     if options.wants_json(args):
         rows = [dataclasses.asdict(problem) for problem in problems]

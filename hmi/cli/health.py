@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hmi.base.errors import Exit, UnreachableError
@@ -21,6 +22,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "health", help="ask the station how it is", description="Exit: 0 healthy, 1 degraded, 2 down or silent."
     )
     parser.add_argument("--url", metavar="URL", help="address of the station; else the one that runs on --data")
+    parser.add_argument(
+        "--ca",
+        metavar="FILE",
+        type=Path,
+        help="with an https --url: certificate to trust, of the station or its authority",
+    )
     parser.add_argument("--basic", action="store_true", help="only the word")
     parser.add_argument(
         "--retries", type=whole_number, default=0, metavar="N", help="ask again up to N times while down"
@@ -68,10 +75,11 @@ def _ask(args: argparse.Namespace, path: str) -> tuple[dict[str, Any], str]:
 
 
 def _client(args: argparse.Namespace) -> ApiClient:
-    from hmi.cli.client import ApiClient, need_station
+    from hmi.cli.client import ApiClient, authority, need_station
 
     if args.url:
-        return ApiClient(args.url.rstrip("/").removesuffix("/health"))
+        trust = authority(args.ca) if args.ca else None
+        return ApiClient(args.url.rstrip("/").removesuffix("/health"), trust=trust)
     return need_station(places(args).data)
 
 

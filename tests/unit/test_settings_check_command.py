@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import types
 from pathlib import Path
 
 import pytest
 
+from hmi.base.certificates.own import OwnCertificate
+from hmi.base.clock import SystemClock
 from hmi.cli import registry
 from hmi.cli.main import main
 from tests.helpers.catalogue import ToyCatalogue
@@ -25,8 +28,21 @@ def toy_station(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "GROUPS", ("check",))
 
 
-def test_clean(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--config", str(CASES / "complete")]) == 0
+@pytest.fixture
+def complete(tmp_path: Path) -> Path:
+    """The complete configuration with certificate files that are there."""
+    own = OwnCertificate(tmp_path)
+    own.create(["localhost"], 90, "ec-p256", SystemClock().now_us())
+    folder = shutil.copytree(CASES / "complete", tmp_path / "config")
+    station = folder / "station.yaml"
+    text = station.read_text(encoding="utf-8")
+    named = f"cert: '{own.certificate}', key: '{own.key}'"
+    station.write_text(text.replace("cert: station.pem, key: station.key", named), encoding="utf-8")
+    return folder
+
+
+def test_clean(complete: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--config", str(complete)]) == 0
     assert capsys.readouterr().out == "ok: 2 devices, 11 tags, 6 alarms\n"
 
 
@@ -53,6 +69,6 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     }  # fmt: skip
 
 
-def test_clean_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--json", "--config", str(CASES / "complete")]) == 0
+def test_clean_json(complete: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", "--config", str(complete)]) == 0
     assert json.loads(capsys.readouterr().out) == {"errors": 0, "warnings": 0, "problems": []}

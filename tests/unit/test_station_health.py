@@ -46,6 +46,7 @@ def test_a_station_where_all_is_well_is_healthy() -> None:
     assert health.status == "healthy"
     assert list(health.services) == [
         "database", "acquisition", "evaluation", "storage", "devices", "disk", "memory", "clock", "agent",
+        "certificates",
     ]  # fmt: skip
     assert {service.status for service in health.services.values()} == {"healthy"}
     assert health.metrics[READY_METRIC] == 1.0
@@ -83,6 +84,8 @@ def test_a_station_where_all_is_well_is_healthy() -> None:
         ({"disk_free_ratio": None}, "disk", "degraded", "degraded"),
         ({"memory_ratio": 0.80}, "memory", "degraded", "degraded"),
         ({"memory_ratio": 0.90}, "memory", "down", "degraded"),
+        ({"certificates": 2}, "certificates", "healthy", "healthy"),
+        ({"certificate_problem": "the certificate of the API has expired"}, "certificates", "degraded", "degraded"),
         ({"clock_problem": "the clock stepped back by 3 s"}, "clock", "degraded", "degraded"),
         ({"agent": None}, "agent", "healthy", "healthy"),
         ({"agent": AgentHealth(None, 0, None, 0)}, "agent", "healthy", "healthy"),
