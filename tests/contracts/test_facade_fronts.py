@@ -67,7 +67,7 @@ class InProcess:
         return done(self._facade.journal(from_us, to_us))
 
     def acknowledge(self, alarm_id: str, activation: int) -> Any:
-        return done(self._facade.acknowledge(alarm_id, activation, "seen", "os:test"))
+        return done(self._facade.acknowledge(alarm_id, activation, "seen"))
 
     def history(self, paths: list[str], mode: str) -> Any:
         now_us = self._facade.station().result(30).now_us
