@@ -17,7 +17,6 @@ from hmi.facade.access_data import (
     AuditVerdict,
     BrowserSignIn,
     ControlItem,
-    Credentials,
     RoleRow,
     RoleTableItem,
     SessionItem,
@@ -28,6 +27,7 @@ from hmi.facade.access_data import (
     UserItem,
 )
 from hmi.facade.data import Page
+from hmi.model.access import Credentials
 
 
 class AccessFacade(Protocol):

@@ -161,6 +161,27 @@ class RoleTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody signs in with: `user` and `password`, `user` and `pin`, a `badge`, or a break-glass `code`.
+
+    totp: second factor, where asked for. new_password: given when the present one has to be changed. place, place_key:
+    of a remote place; empty = the station's own place in its own window, none over HTTP. session: token of the caller's
+    present session: signing in as the same user unlocks it, as another one ends it.
+    """
+
+    user: str = ""
+    password: str = field(default="", repr=False)
+    pin: str = field(default="", repr=False)
+    badge: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    totp: str = field(default="", repr=False)
+    new_password: str = field(default="", repr=False)
+    place: str = ""
+    place_key: str = field(default="", repr=False)
+    session: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Deed:
     """Who does something and by what right, for the journal and the audit trail.
 
