@@ -112,6 +112,7 @@ class StationFigures:
     backup_verified_us: int | None = None
     jobs: dict[str, int] = field(default_factory=dict)
     certificates: dict[str, int] = field(default_factory=dict)
+    active_users: int | None = None
     process: ProcessFigures | None = None
 
 
@@ -132,6 +133,7 @@ def _station(figures: StationFigures) -> Iterator[Metric]:
     yield gauge(_PREFIX + "database_connected", "1 if the database is open", float(figures.database_connected))
     yield gauge(_PREFIX + "disk_free_ratio", "Free share of the data folder's disk", figures.disk_free_ratio)
     yield counters(_PREFIX + "errors", "Defects of our own by area", ["area"], _by(figures.errors))
+    yield gauge(_PREFIX + "active_users", "People signed in now", figures.active_users)
 
 
 def plc_connected(figures: StationFigures) -> bool:
@@ -247,6 +249,7 @@ def _earlier_names(figures: StationFigures) -> Iterator[Metric]:
     yield gauge("ald_database_connected", text, float(figures.database_connected))
     text = "Longest time between history commits in seconds (earlier name)"
     yield gauge("ald_parameter_logging_interval", text, figures.logging_interval_s)
+    yield gauge("app_active_users", "People signed in now (earlier name)", figures.active_users)
     if figures.protocols:
         failed = sum(sum(protocol.errors.values()) for protocol in figures.protocols.values())
         yield counter("ald_plc_errors", "Failed requests to devices (earlier name)", failed)

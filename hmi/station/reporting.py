@@ -234,6 +234,7 @@ class Reporter:
             gaps=parts.history_reader.gap_counts(),
             database_connected=not parts.database.writer.problem,
             disk_free_ratio=machine.disk_free_ratio,
+            active_users=len({session.user for session in parts.people.access.sessions.all()}),
             alarms=parts.alarms.state_counts,
             activations=parts.alarms.activations,
             oee={
