@@ -196,10 +196,9 @@ def _audit(router: APIRouter, facade: Facade, callers: Callers, zone: ZoneInfo, 
     def query(request: Request) -> AuditQuery:
         known = ("from", "to", "actor", "action", "target", "text", "limit", "cursor")
         given = Query(request, zone, clock, known)
-        from_us, to_us = given.moment("from"), given.moment("to")
         return AuditQuery(
-            0 if from_us is None else from_us,
-            2**62 if to_us is None else to_us,
+            given.moment("from"),
+            given.moment("to"),
             given.text("actor"),
             given.text("action"),
             given.text("target"),

@@ -187,10 +187,10 @@ class RoleTableItem:
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """What to look for. from <= t < to; actor, action and target may be globs; text: anywhere in the row."""
+    """What to look for. from <= t < to, None = no limit; actor, action and target may be globs; text: anywhere."""
 
-    from_us: int = 0
-    to_us: int = 2**62
+    from_us: int | None = None
+    to_us: int | None = None
     actor: str = ""
     action: str = ""
     target: str = ""

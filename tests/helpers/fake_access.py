@@ -671,7 +671,7 @@ class FakeAccess:
     def _audit_rows(self, query: AuditQuery) -> list[AuditItem]:
         def fits(row: AuditItem) -> bool:
             return (
-                query.from_us <= row.t_us < query.to_us
+                (query.from_us or 0) <= row.t_us < (query.to_us or 2**62)
                 and fnmatch.fnmatch(row.actor, query.actor or "*")
                 and fnmatch.fnmatch(row.action, query.action or "*")
                 and fnmatch.fnmatch(row.target, query.target or "*")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hmi.facade import data
+from hmi.facade import access_data, data
 from hmi.facade.plain import from_plain, to_plain
 from hmi.model.alarms import AlarmDefinition, AlarmType
 from hmi.model.devices import DeviceDefinition
@@ -49,11 +49,14 @@ def strategy_for(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 st.register_type_strategy(data.SilentDevice, st.builds(data.SilentDevice, st.text(), MOMENTS))
 st.register_type_strategy(data.Honesty, strategy_for(data.Honesty))
+for nested in (access_data.SessionItem, access_data.ControlItem):
+    st.register_type_strategy(nested, strategy_for(nested))
 
 KINDS = [
     kind
-    for _, kind in inspect.getmembers(data, inspect.isclass)
-    if dataclasses.is_dataclass(kind) and kind.__module__ == data.__name__ and kind is not data.Page
+    for module in (data, access_data)
+    for _, kind in inspect.getmembers(module, inspect.isclass)
+    if dataclasses.is_dataclass(kind) and kind.__module__ == module.__name__ and kind is not data.Page
 ]
 FLAT = [kind for kind in KINDS if kind not in {data.Health, data.HealthDetail, data.AlarmList, data.HistoryAnswer}]
 

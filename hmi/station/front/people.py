@@ -423,8 +423,8 @@ class PeopleFront:
         after = int(cursor) if cursor and cursor.isdecimal() else None
         found = self._people.trail.search(
             AuditSearch(
-                query.from_us,
-                query.to_us,
+                0 if query.from_us is None else query.from_us,
+                2**62 if query.to_us is None else query.to_us,
                 query.actor,
                 query.action,
                 query.target,
