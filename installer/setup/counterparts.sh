@@ -6,6 +6,7 @@ missing=""
 [ -x /usr/lib/postgresql/15/bin/initdb ] || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 command -v prometheus >/dev/null 2>&1 || missing="$missing prometheus"
 command -v gnome-keyring-daemon >/dev/null 2>&1 || missing="$missing gnome-keyring dbus"
+[ -x /usr/sbin/slapd ] || command -v slapd >/dev/null 2>&1 || missing="$missing slapd"
 command -v gcc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 [ -e /usr/include/modbus/modbus.h ] || missing="$missing libmodbus-dev"
 command -v pkg-config >/dev/null 2>&1 || missing="$missing pkg-config"
@@ -15,6 +16,10 @@ if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         echo "Installing test counterparts:$missing ..."
         apt-get update -q >/dev/null 2>&1
+        # the tests run slapd themselves; the package must not set up a directory on this machine
+        case "$missing" in *slapd*)
+            echo "slapd slapd/no_configuration boolean true" | debconf-set-selections 2>/dev/null ;;
+        esac
         # a list of package names
         # shellcheck disable=SC2086
         DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null 2>&1 \

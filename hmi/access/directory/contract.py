@@ -17,6 +17,7 @@ class DirectoryUnreachableError(UnreachableError):
 class DirectoryUser:
     """A person a directory vouches for. name: as a user name of this station; subject: what the directory calls them.
 
+    The subject stays when a person is renamed, and is another one for a new person of the same name.
     assignments: from the groups; empty = known, but without a role here.
     """
 
@@ -32,7 +33,8 @@ class PasswordDirectory(Protocol):
     def authenticate(self, user: str, password: str) -> DirectoryUser | None:
         """Who it is, None if name or password are wrong.
 
-        Raises DirectoryUnreachableError if the directory cannot be asked, PlantError if it is set up wrongly. Blocks
+        Raises DirectoryUnreachableError if the directory cannot be asked, NotPermittedError if the name cannot be a
+        user name here or the right password has expired, another PlantError if the directory is set up wrongly. Blocks
         for at most the configured timeout; never called from the window's or the evaluation thread.
         """
         ...
@@ -53,13 +55,18 @@ class IdentityProvider(Protocol):
     """A provider that signs people in on its own page."""
 
     def begin(self, redirect_url: str) -> BrowserFlow:
-        """Starts a sign-in; raises DirectoryUnreachableError if the provider cannot be asked."""
+        """Starts a sign-in that must be finished within ten minutes.
+
+        Raises DirectoryUnreachableError if the provider cannot be asked, another PlantError if it is set up wrongly.
+        Blocks for at most the configured timeout, as `finish` does.
+        """
         ...
 
     def finish(self, flow: BrowserFlow, code: str) -> DirectoryUser:
         """Exchanges the code and checks the identity token in full (signature, issuer, audience, nonce, times).
 
-        Raises NotPermittedError in plain words if the answer is forged, expired, foreign or was used before, and
-        DirectoryUnreachableError if the provider cannot be asked.
+        The flow is the one whose state came back with the code; the caller must never take another. Raises
+        NotPermittedError in plain words if the answer is forged, expired, foreign or was used before,
+        DirectoryUnreachableError if the provider cannot be asked, another PlantError if it is set up wrongly.
         """
         ...
