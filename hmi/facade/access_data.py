@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from hmi.model.access import Credentials
 
 
-
 @dataclass(frozen=True, slots=True)
 class SessionItem:
     """One session. id: public, stands in the audit trail; state: `active` or `locked`; method: how they signed in.

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from datetime import datetime
 from enum import Enum
+from types import UnionType
 from typing import Any, Final, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
@@ -88,6 +89,9 @@ def from_plain(kind: type[T], plain: Any) -> T:
 
 
 def _restore(kind: Any, plain: Any) -> Any:
+    present = [one for one in getattr(kind, "__args__", ()) if one is not type(None)]
+    if isinstance(kind, UnionType) and len(present) == 1 and dataclasses.is_dataclass(present[0]):
+        kind = present[0]
     origin = getattr(kind, "__origin__", None)
     bound: dict[Any, Any] = {}
     if dataclasses.is_dataclass(origin):
