@@ -21,6 +21,9 @@ from hmi.agent.backoff import Backoff
 from hmi.agent.schedule import is_due, latest_run_us, parse_wall
 from hmi.agent.shipping import Shipper
 from hmi.agent.store import Added, OutboxBackup, OutboxStore
+from hmi.agent.witness import EVERY_S as WITNESS_EVERY_S
+from hmi.agent.witness import JOB as WITNESS_JOB
+from hmi.agent.witness import WitnessShipping, WitnessSource
 from hmi.base.clock import Clock
 from hmi.base.errors import BusyError, PlantError
 from hmi.base.log import ConditionLog
@@ -76,7 +79,8 @@ class Agent:
     """Background work of one station.
 
     resolve: the secret behind a reference. collect_metrics: the station's report now. create_backup: makes and
-    verifies a backup and returns it. shipped: told when a copy of a backup is at a place. random: 0 to 1.
+    verifies a backup and returns it. shipped: told when a copy of a backup is at a place. random: 0 to 1. witness: of
+    the audit trail, for the central server to remember.
     """
 
     name = "agent"
@@ -93,6 +97,7 @@ class Agent:
         zone: ZoneInfo,
         shipped: Callable[[str, str], object] = lambda _id, _place: None,
         random: Callable[[], float] = system_random,
+        witness: WitnessSource | None = None,
     ) -> None:
         self._settings = settings
         self._outbox = outbox
@@ -104,6 +109,7 @@ class Agent:
         self._shipped = shipped
         self._at = parse_wall(settings.backup.at)
         self._shipper = Shipper(settings, resolve, outbox, clock, Backoff(random), shipped)
+        self._witness = WitnessShipping(outbox, witness, clock) if witness is not None and settings.central else None
         self._conditions = ConditionLog(_log)
         self._stop = threading.Event()
         self._wake = threading.Event()
@@ -118,6 +124,8 @@ class Agent:
             self._outbox.forget_refused(self._clock.now_us() - _REFUSED_KEPT_US)
             self._outbox.release_unauthorised()
             self._jobs.every(METRICS_JOB, self._settings.metrics_every_us / US_PER_S, self.collect)
+            if self._witness is not None:
+                self._jobs.every(WITNESS_JOB, WITNESS_EVERY_S, self.ship_witness)
             self._stop.clear()
             self._thread = threading.Thread(target=self._run, name="agent", daemon=True)
             self._thread.start()
@@ -125,6 +133,11 @@ class Agent:
 
     def stop(self) -> None:
         """Ends shipping after the request that is under way; what waits stays for the next start."""
+        if self._thread is not None:
+            try:
+                self.ship_witness(last=True)
+            except PlantError as fault:
+                _log.warning("the newest audit witness was not put into the outbox", reason=str(fault))
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
@@ -155,6 +168,11 @@ class Agent:
     def collect(self) -> None:
         """Puts a report of now into the outbox."""
         self._outbox.add("metrics", (to_record(self._collect_metrics()),)).add_done_callback(self._collected)
+
+    def ship_witness(self, last: bool = False) -> None:
+        """Puts the witness of the audit trail into the outbox if that is due; last: the station stops."""
+        if self._witness is not None and self._witness.run(last):
+            self._wake.set()
 
     def _collected(self, future: Future[Added]) -> None:
         fault = future.exception()

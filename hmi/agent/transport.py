@@ -58,6 +58,10 @@ class CentralClient:
         headers = {"X-Content-SHA256": sha256, "Content-Range": span, "Content-Type": "application/octet-stream"}
         return self._ask("PUT", f"/api/v1/backups/{backup_id}", key, piece, headers)
 
+    def read(self, key: str, path: str) -> Verdict:
+        """Asks for something of the station's own."""
+        return self._ask("GET", path, key, b"", {})
+
     def close(self) -> None:
         """Closes the connection."""
         self._session.close()

@@ -67,5 +67,15 @@ def station_item(station: Known) -> dict[str, Any]:
         "backup": None
         if backup is None or backup.verified_us is None
         else {"id": backup.id, "created": iso(backup.created_us), "verified": iso(backup.verified_us)},
+        "audit": None
+        if row.audit is None
+        else {
+            "seq": row.audit.seq,
+            "hash": row.audit.hash,
+            "t": iso(row.audit.t_us),
+            "received": iso(row.audit.seen_us),
+            "problem": row.audit.problem,
+            "note": row.audit.note,
+        },
         "backlog": report.backlog + report.waiting if report is not None else None,
     }

@@ -89,6 +89,7 @@ def _card(station: Known, now_us: int) -> str:
     if report is not None:
         rows += _report_rows(station, report)
     rows.append(("Last verified backup", _backup(station, now_us)))
+    rows.append(("Audit trail", _audit(station, now_us)))
     items = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in rows)
     kind = ' class="stale"' if station.stale else ""
     return f'<article{kind} id="{escape(row.owner.station)}">{heading}{_state(station)}<dl>{items}</dl></article>'
@@ -156,6 +157,18 @@ def _backup(station: Known, now_us: int) -> str:
         return "none on this server"
     age = age_text((now_us - backup.verified_us) / US_PER_S)
     return f'checked here {age} ago<br><span class="note">{escape(backup.id)}</span>'
+
+
+def _audit(station: Known, now_us: int) -> str:
+    audit = station.row.audit
+    if audit is None:
+        return "not witnessed here"
+    text = f"row {audit.seq}, said {age_text((now_us - audit.seen_us) / US_PER_S)} ago"
+    if audit.note:
+        text += f'<br><span class="note">{escape(audit.note)}</span>'
+    if audit.problem:
+        text = f'<span class="mark">CHECK</span>{escape(audit.problem)}<br>{text}'
+    return text
 
 
 def age_text(age_s: float | None) -> str:

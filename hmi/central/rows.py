@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from hmi.wire.witness import WitnessRecord
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -40,8 +42,36 @@ class BackupRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StationAudit:
+    """What a station's trail was when it last said so. t_us by its clock, seen_us by ours.
+
+    problem: what does not fit what it said before, in words, kept for ever; note: the newest restore, in words.
+    """
+
+    seq: int
+    hash: str
+    t_us: int
+    seen_us: int
+    problem: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWitness:
+    """A witness as it is kept; id: its place in the list."""
+
+    id: int
+    record: WitnessRecord
+    received_us: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class StationRow:
-    """A station with its newest report (a record of the stream `metrics`) and its newest verified backup."""
+    """A station with its newest report (a record of the stream `metrics`) and its newest verified backup.
+
+    audit: None = it has not let this server witness its audit trail.
+    """
 
     owner: Owner
     first_seen_us: int
@@ -49,14 +79,16 @@ class StationRow:
     report: dict[str, Any] | None
     report_received_us: int | None
     backup: BackupRow | None
+    audit: StationAudit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingRecord:
-    """A record that was accepted: its time and its content."""
+    """A record that was accepted: its time and its content. witness: of the stream `audit`."""
 
     t_us: int
     body: dict[str, Any]
+    witness: WitnessRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

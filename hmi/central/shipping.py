@@ -19,11 +19,14 @@ from hmi.central.rows import BackupRow, IncomingBatch, IncomingRecord, Owner
 from hmi.central.store import CentralStore
 from hmi.model.timestamps import iso, iso_or_none, to_us
 from hmi.wire.batches import MAX_BYTES, STREAMS, Batch, WireError, decode
+from hmi.wire.witness import from_record, to_record
 
 _RANGE = re.compile(r"^bytes (?:(\d{1,15})-(\d{1,15})|\*)/(\d{1,15})$")
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
 _LARGEST_PIECE: Final = 64_000_000
 _WAIT_S: Final = 20.0
+_PAGE: Final = 100
+_LONGEST_PAGE: Final = 1_000
 
 
 class Shipping:
@@ -42,6 +45,7 @@ class Shipping:
         router.add_api_route("/ingest/{stream}", self.ingest, methods=["POST"])
         router.add_api_route("/stations", self.stations, methods=["GET"])
         router.add_api_route("/stations/{station}", self.station, methods=["GET"])
+        router.add_api_route("/stations/{station}/witnesses", self.witnesses, methods=["GET"])
         router.add_api_route("/backups", self.backups, methods=["GET"])
         router.add_api_route("/backups/{backup_id}", self.backup, methods=["GET"])
         router.add_api_route("/backups/{backup_id}/content", self.content, methods=["GET"])
@@ -84,6 +88,16 @@ class Shipping:
         if not rows:
             raise Refusal(404, f"there is no station '{station}'")
         return JSONResponse(fleet.station_item(fleet.known(rows[0], self._clock.now_us())))
+
+    async def witnesses(self, request: Request, station: str) -> Response:
+        """What the key's station let this server remember of its audit trail, oldest first."""
+        mine = await owner(request, self._store)
+        if station != mine.station:
+            raise Refusal(404, f"there is no station '{station}'")
+        limit, after_id = _number(request, "limit", _PAGE, _LONGEST_PAGE), _number(request, "cursor", 0, 2**62)
+        kept = await asyncio.to_thread(self._store.witnesses, mine, after_id, limit)
+        items = [{**to_record(one.record), "received": iso(one.received_us), "problem": one.problem} for one in kept]
+        return JSONResponse({"items": items, "next": str(kept[-1].id) if len(kept) == limit else None})
 
     async def backups(self, request: Request) -> Response:
         """Every backup of the key's station, newest first."""
@@ -190,14 +204,28 @@ def _accept(stream: str, batch: Batch) -> IncomingBatch:
     rejected: list[dict[str, Any]] = []
     for index, record in enumerate(batch.records):
         try:
-            taken.append(IncomingRecord(_time(record), record))
-        except (TypeError, ValueError, OverflowError, KeyError):
-            rejected.append({"index": index, "reason": "'t' must be a UTC time like 2026-01-02T03:04:05.000000Z"})
+            witness = from_record(record) if stream == "audit" else None
+            taken.append(IncomingRecord(_time(record), record, witness))
+        except ValueError as fault:
+            rejected.append({"index": index, "reason": str(fault)})
     return IncomingBatch(stream, batch.epoch, batch.seq, batch.digest(), tuple(taken), tuple(rejected))
 
 
 def _time(record: dict[str, Any]) -> int:
-    return to_us(datetime.fromisoformat(record["t"]))
+    try:
+        return to_us(datetime.fromisoformat(record["t"]))
+    except (TypeError, ValueError, OverflowError, KeyError):
+        raise ValueError("'t' must be a UTC time like 2026-01-02T03:04:05.000000Z") from None
+
+
+def _number(request: Request, name: str, default: int, largest: int) -> int:
+    """A whole number of the query; one that is too large counts as the largest."""
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 19 or (name == "limit" and int(text) == 0):
+        raise Refusal(400, f"'{name}' must be a whole number")
+    return min(int(text), largest)
 
 
 def _piece(request: Request, length: int) -> tuple[int | None, int]:

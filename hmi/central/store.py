@@ -26,13 +26,18 @@ from sqlalchemy import (
 )
 
 from hmi.base.clock import Clock
-from hmi.central.rows import BackupRow, IncomingBatch, KeyRow, Owner, StationRow, Stored
+from hmi.central.rows import BackupRow, IncomingBatch, KeptWitness, KeyRow, Owner, StationAudit, StationRow, Stored
+from hmi.central.witnesses import store as witnesses
 from hmi.storage.database import Database
 from hmi.storage.faults import SchemaError
 
 T = TypeVar("T")
 
-SCHEMA: Final = "1"
+SCHEMA: Final = "2"
+"""1 had no witnesses of audit trails; a file of it gets the table and goes on."""
+
+_OLDER: Final = ("1",)
+_THINNED: Final = "witnesses_thinned_us"
 _metadata = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -112,9 +117,12 @@ class CentralDatabase(Database):
     def _fit_schema(self) -> None:
         with self._transaction() as connection:
             _metadata.create_all(connection)
+            witnesses.metadata.create_all(connection)
             found = connection.execute(select(_meta.c.value).where(_meta.c.key == "schema")).scalar()
             if found is None:
                 connection.execute(insert(_meta).values(key="schema", value=SCHEMA))
+            elif found in _OLDER:
+                connection.execute(update(_meta).where(_meta.c.key == "schema").values(value=SCHEMA))
             elif found != SCHEMA:
                 raise SchemaError(
                     f"{self.place} was written by another version (schema {found}, this one knows {SCHEMA})"
@@ -199,23 +207,31 @@ class CentralStore:
         return self._database.writer.submit(lambda connection: _ingest(connection, owner, batch, now_us))
 
     def prune(self, records_before_us: int, batches_before_us: int) -> None:
-        """Forgets records and, later, the numbers of batches, that are older than the retention."""
+        """Forgets records and, later, the numbers of batches, that are older than the retention.
+
+        Witnesses stay: of old ones one an hour, and all that prove something.
+        """
+        thin_before_us = self._clock.now_us() - witnesses.KEPT_WHOLE_US
 
         def work(connection: Connection) -> None:
             connection.execute(delete(_records).where(_records.c.t_us < records_before_us))
             connection.execute(delete(_batches).where(_batches.c.received_us < batches_before_us))
+            thinned = connection.execute(select(_meta.c.value).where(_meta.c.key == _THINNED)).scalar()
+            witnesses.thin(connection, int(thinned or 0), thin_before_us)
+            connection.execute(delete(_meta).where(_meta.c.key == _THINNED))
+            connection.execute(insert(_meta).values(key=_THINNED, value=str(thin_before_us)))
 
         self._database.writer.run(work)
 
     def counts(self) -> dict[str, int]:
-        """Rows by kind: stations, records, batches, backups."""
+        """Rows by kind: stations, records, batches, backups, witnesses."""
         tables = {"stations": _stations, "batches": _batches, "records": _records, "backups": _backups}
 
         def work(connection: Connection) -> dict[str, int]:
             return {
                 name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for name, table in tables.items()
-            }
+            } | {"witnesses": witnesses.count(connection)}
 
         return self._read(work)
 
@@ -237,9 +253,17 @@ class CentralStore:
 
         def work(connection: Connection) -> list[StationRow]:
             backups = {(row.tenant, row.station): _backup(row) for row in connection.execute(newest)}
-            return [_station(row, backups.get((row.tenant, row.station))) for row in connection.execute(statement)]
+            audits = witnesses.audits(connection, owner)
+            return [
+                _station(row, backups.get((row.tenant, row.station)), audits.get(Owner(row.tenant, row.station)))
+                for row in connection.execute(statement).all()
+            ]
 
         return self._read(work)
+
+    def witnesses(self, owner: Owner, after_id: int, limit: int) -> list[KeptWitness]:
+        """What a station let this server remember of its audit trail, in the order of arrival."""
+        return self._read(lambda c: witnesses.page(c, owner, after_id, limit))
 
     # Backups
 
@@ -310,6 +334,7 @@ def _ingest(connection: Connection, owner: Owner, batch: IncomingBatch, now_us: 
         ]  # fmt: skip
         connection.execute(insert(_records), rows)
     _seen(connection, owner, now_us)
+    witnesses.add(connection, owner, (r.witness for r in batch.records if r.witness is not None), now_us)
     if batch.stream == "metrics" and batch.records:
         newest = max(batch.records, key=lambda record: record.t_us)
         mine = (_stations.c.tenant == owner.tenant, _stations.c.station == owner.station)
@@ -341,10 +366,10 @@ def _key(row: Row[Any]) -> KeyRow:
     return KeyRow(row.id, Owner(row.tenant, row.station), row.hash, row.created_us, row.revoked_us)
 
 
-def _station(row: Row[Any], backup: BackupRow | None) -> StationRow:
+def _station(row: Row[Any], backup: BackupRow | None, audit: StationAudit | None) -> StationRow:
     report = None if row.report is None else json.loads(row.report)
     owner = Owner(row.tenant, row.station)
-    return StationRow(owner, row.first_seen_us, row.last_seen_us, report, row.report_received_us, backup)
+    return StationRow(owner, row.first_seen_us, row.last_seen_us, report, row.report_received_us, backup, audit)
 
 
 def _backup(row: Row[Any]) -> BackupRow:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hmi import __version__
 from hmi.agent.agent import Agent
 from hmi.agent.retention import prune_backups
 from hmi.agent.store import OutboxStore
+from hmi.agent.witness import central_witnesses
 from hmi.facade.data import OeeQuery
 from hmi.secrets import SecretStore
 from hmi.station.front import oee as oee_front
@@ -34,7 +36,10 @@ class Shipping:
             parts.clock,
             ZoneInfo(parts.plant.timezone),
             shipped=parts.backups.archive.add_place,
+            witness=parts.people.trail.witness,
         )
+        if settings.agent.central:
+            parts.people.trail.attach_central(partial(central_witnesses, settings.agent, secrets.resolve, settings.id))
 
     def _backup(self) -> BackupRecord:
         record = self._parts.backups.make()

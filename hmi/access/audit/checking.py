@@ -37,13 +37,17 @@ class AnchorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A row's hash as somebody outside the database remembers it. source: `local` or `central`."""
+    """A row's hash as somebody outside the database remembers it. source: `local` or `central`.
+
+    n: order in which rows were remembered; what was remembered later does not vouch for what was there before.
+    """
 
     seq: int
     hash: str
     t_us: int
     source: str = "local"
     kind: AnchorKind = AnchorKind.HEAD
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class _Walk:
         self._first_seq: int | None = None
         self._head = GENESIS
         self._fits: dict[str, Anchor] = {}
-        self._last_fit = 0
+        self._fitting: list[Anchor] = []
+        self._before = 0
 
     def follow(self, rows: Iterable[Sequence[Any]]) -> AuditCheck:
         try:
@@ -162,13 +167,15 @@ class _Walk:
         return expected - 1
 
     def _compare(self, seq: int) -> None:
+        other = [anchor for anchor in self._heads[seq] if anchor.hash != self._head]
+        if other:
+            oldest = min(other, key=lambda anchor: anchor.n)
+            first = max((fit.seq for fit in self._fitting if fit.n <= oldest.n), default=self._before) + 1
+            rows = f"row {seq} is" if first == seq else f"rows {first} to {seq} are"
+            raise _Found(first, f"{rows} not what was witnessed at {iso(oldest.t_us)} ({oldest.source} witness)")
         for anchor in self._heads[seq]:
-            if anchor.hash != self._head:
-                first = self._last_fit + 1
-                rows = f"row {seq} is" if first == seq else f"rows {first} to {seq} are"
-                raise _Found(first, f"{rows} not what was witnessed at {iso(anchor.t_us)} ({anchor.source} witness)")
             self._fits[anchor.source] = anchor
-        self._last_fit = seq
+            self._fitting.append(anchor)
 
     def _beginning(self, first: int, prev_hash: Any) -> None:
         """Raises unless the trail begins where it was begun, or where rows were removed on record."""
@@ -176,7 +183,7 @@ class _Walk:
             raise _Found(first, "no row has this number: it was inserted")
         if not _is_hash(prev_hash) or (first == 1 and prev_hash != GENESIS):
             raise _Found(first, "it does not begin the chain" if first == 1 else "its content was changed")
-        self._last_fit = first - 1
+        self._before = first - 1
         if first == 1:
             return
         known = self._known_beginning(first)

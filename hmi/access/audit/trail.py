@@ -251,7 +251,7 @@ def held(records: Sequence[WitnessRecord], source: str, notes: list[str]) -> lis
     permits: list[Anchor] = []
     for record in sorted(records, key=lambda one: one.n):
         if record.kind is WitnessKind.PRUNED:
-            permits.append(Anchor(record.seq, record.hash, record.t_us, source, AnchorKind.PRUNED))
+            permits.append(Anchor(record.seq, record.hash, record.t_us, source, AnchorKind.PRUNED, record.n))
             continue
         if record.kind is WitnessKind.RESTORED:
             gone = max((head.seq for head in heads if head.seq > record.seq), default=0)
@@ -263,7 +263,7 @@ def held(records: Sequence[WitnessRecord], source: str, notes: list[str]) -> lis
                     notes.append(note)
         if record.seq:
             heads.append(record)
-    return [Anchor(head.seq, head.hash, head.t_us, source) for head in heads] + permits
+    return [Anchor(head.seq, head.hash, head.t_us, source, n=head.n) for head in heads] + permits
 
 
 def concluded(found: AuditCheck, reading: WitnessReading, notes: Sequence[str]) -> AuditCheck:
