@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from hmi.base.certificates.facts import CertificateError, CertificateFacts, date_problem, facts_of, fits
-from hmi.base.certificates.pair import complete_replacement, read_pair
+from hmi.base.certificates.pair import FileState, complete_replacement, file_state, read_pair
 from hmi.base.clock import Clock
 from hmi.base.log import ConditionLog
 
@@ -21,8 +21,6 @@ LOOK_EVERY_S: Final = 1.0
 # TLS 1.2 with forward secrecy and authenticated encryption only; those of TLS 1.3 are all of that kind.
 _CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 _STOP_S: Final = 5.0
-
-_State = tuple[tuple[int, int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,8 @@ class TlsFiles:
         self._key = key
         self._clock = clock
         self._shown: _Shown | None = None
-        self._looked_into: _State = ()
-        self._seen: _State = ()
+        self._looked_into: FileState = ()
+        self._seen: FileState = ()
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
         self._conditions = ConditionLog(_log)
@@ -107,16 +105,8 @@ class TlsFiles:
         chain = read_pair(self._certificate, self._key)
         return _Shown(facts_of(chain[0]), _context(self._certificate, self._key))
 
-    def _state(self) -> _State:
-        found = []
-        for file in (self._certificate, self._key):
-            try:
-                state = file.stat()
-            except OSError:
-                found.append((0, 0, 0, 0))
-            else:
-                found.append((state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
-        return tuple(found)
+    def _state(self) -> FileState:
+        return file_state(self._certificate, self._key)
 
     def _choose(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         if self._shown is not None:

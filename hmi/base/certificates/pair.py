@@ -90,6 +90,22 @@ def read_pair(certificate_file: Path, key_file: Path) -> tuple[x509.Certificate,
     return chain
 
 
+FileState = tuple[tuple[int, int, int, int], ...]
+
+
+def file_state(*files: Path) -> FileState:
+    """Something that differs once one of the files was replaced, written, or given other rights."""
+    found = []
+    for file in files:
+        try:
+            state = file.stat()
+        except OSError:
+            found.append((0, 0, 0, 0))
+        else:
+            found.append((state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
+    return tuple(found)
+
+
 def complete_replacement(certificate_file: Path, key_file: Path) -> bool:
     """Ends a replacement that was cut off between its two files; True if there was one.
 
