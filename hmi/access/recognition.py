@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -31,6 +32,7 @@ _WRONG_BADGE: Final = "this badge is not known, or a badge is not enough for its
 _WRONG_CODE: Final = "this is not the sealed emergency code"
 _PIN_LIMIT: Final = 3
 _SAME_TIME_US: Final = 1_000_000
+_UNKNOWN_EVERY_US: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class Recognition:
         self._directory = directory
         self._clock = clock
         self._pause = pause
+        self._counting = threading.Lock()
+        self._unknown_at_us: int | None = None
+        self._unknown_unsaid = 0
         self.directory_problem = ""
 
     def recognise(self, given: Credentials, place: str) -> Recognised:
@@ -205,6 +210,8 @@ class Recognition:
 
     def _fast(self, user: User) -> bool:
         """PIN and badge are enough for a user whose every role allows it, and whose directory vouched lately."""
+        if user.must_change:
+            return False  # a first password is known to who gave it
         roles = {assignment.role for assignment in user.assignments}
         strict = {Role(word) for word in self._settings.second_factor}
         if not roles <= {Role(word) for word in self._settings.fast_sign_in} or roles & strict:
@@ -230,13 +237,27 @@ class Recognition:
     ) -> NotPermittedError:
         key = self._key_of(name)
         limit = self._settings.attempts if limit is None else limit
-        after = lockout.failed(self._register.attempts(key, kind), limit, self._settings.lockout_us)
-        result = f"denied: wrong {what}, attempt {after.failures}"
-        if after.locked:
-            result += f"; locked for {format_duration(after.left_us)}"
-        shown = name if key == name else "unknown name"
-        self._register.set_attempts(key, kind, after, _row(self._clock, shown, "SIGN_IN_FAILED", place, result))
+        with self._counting:
+            after = lockout.failed(self._register.attempts(key, kind), limit, self._settings.lockout_us)
+            result = f"denied: wrong {what}, attempt {after.failures}"
+            if after.locked:
+                result += f"; locked for {format_duration(after.left_us)}"
+            rows = [_row(self._clock, name, "SIGN_IN_FAILED", place, result)]
+            if key != name:
+                rows = self._unknown_rows(place, result)
+            self._register.set_attempts(key, kind, after, *rows)
         return NotSignedInError(words)
+
+    def _unknown_rows(self, place: str, result: str) -> list[AuditRow]:
+        """One row for a burst of names nobody has, so that guessing does not fill the trail; the next one counts."""
+        now = self._clock.monotonic_us()
+        if self._unknown_at_us is not None and now - self._unknown_at_us < _UNKNOWN_EVERY_US:
+            self._unknown_unsaid += 1
+            return []
+        more, self._unknown_unsaid, self._unknown_at_us = self._unknown_unsaid, 0, now
+        if more:
+            result += f"; {more} more attempts with unknown names since the last row"
+        return [_row(self._clock, "unknown name", "SIGN_IN_FAILED", place, result)]
 
     def _key_of(self, name: str) -> str:
         """Under which attempts are kept. What nobody is called may be a password in the wrong field: only its MAC."""

@@ -12,7 +12,7 @@ import structlog
 from hmi.access.accounts import Accounts, Change, deed_row
 from hmi.access.audit.trail import AuditTrail
 from hmi.access.directory.contract import IdentityProvider, PasswordDirectory
-from hmi.access.guard import Caller, Guard
+from hmi.access.guard import Caller, Guard, os_login
 from hmi.access.passwords import Hasher
 from hmi.access.places import Places
 from hmi.access.recognition import Recognition
@@ -237,8 +237,12 @@ class AccessService:
 
     def add_user(self, name: str, change: Change, token: str, signature: str) -> Account:
         """Adds an account; the first one needs no session but has to be an administrator."""
-        first = not self.in_use
-        deed = self.guard.authorise(Permission.USER_MANAGE, token, target=name, signature=signature)
+        first = not self.register.accounts
+        if first and not token:
+            # also beside a directory: it may be away, or give nobody the role of an administrator
+            deed = Deed(f"os:{os_login()}", place=self.places.own)
+        else:
+            deed = self.guard.authorise(Permission.USER_MANAGE, token, target=name, signature=signature)
         account = self.accounts.add(name, change, deed, first=first)
         self.changed()
         return account

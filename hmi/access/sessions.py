@@ -168,6 +168,8 @@ class Sessions:
             for key, session in list(self._open.items()):
                 if now >= session.ends_mono_us:
                     self._end(key, "the session has ended: sign in again")
+                elif session.method is Method.BREAK_GLASS:
+                    continue  # nothing could unlock it again: its code is used up
                 elif idle_us and not session.locked and now - session.active_mono_us >= idle_us:
                     self._open[key] = locked = replace(session, locked=True)
                     self._on_idle(locked)

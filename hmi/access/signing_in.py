@@ -104,6 +104,8 @@ class SigningIn:
 
     def lock(self, token: str) -> None:
         """Locks a session."""
+        if self._sessions.find(token).method is Method.BREAK_GLASS:
+            raise PlantError("an emergency session cannot be unlocked again, its code is used up: sign out instead")
         session = self._sessions.lock(token)
         self._register.record(self._row(session, "LOCK", "locked"))
 
@@ -209,10 +211,11 @@ class SigningIn:
 
     # the browser
 
-    def begin_browser(self, redirect_url: str, place: str = "") -> tuple[str, str]:
+    def begin_browser(self, redirect_url: str, place: str = "", place_key: str = "") -> tuple[str, str]:
         """Address to open and the name of the flow; raises PlantError without an identity provider."""
         if self._provider is None:
             raise PlantError("no identity provider is configured (access.oidc): sign in with a password")
+        where = self._places.prove(place, place_key)
         flow = self._provider.begin(redirect_url)
         name = secrets.token_urlsafe(24)
         now = self._clock.monotonic_us()
@@ -220,7 +223,7 @@ class SigningIn:
             self._flows = {key: kept for key, kept in self._flows.items() if kept.until_us > now}
             if len(self._flows) >= _MOST_FLOWS:
                 raise PlantError("too many sign-ins in the browser are open: try again in some minutes")
-            self._flows[name] = _Flow(flow, self._places.prove(place, ""), now + _FLOW_US)
+            self._flows[name] = _Flow(flow, where, now + _FLOW_US)
         return flow.url, name
 
     def answer_browser(self, state: str, code: str, error: str) -> str:

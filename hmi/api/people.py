@@ -66,7 +66,9 @@ def _sessions(router: APIRouter, facade: Facade, callers: Callers) -> None:
 
     @router.post("/session/browser")
     async def begin(request: Request) -> Response:
-        return await plain(await asked(facade.begin_browser_sign_in(), deadline_s=_SIGN_IN_S))
+        body = await read_body(request)
+        place, key = text(body, "place") or _REMOTE, text(body, "place_key")
+        return await plain(await asked(facade.begin_browser_sign_in(place, key), deadline_s=_SIGN_IN_S))
 
     @router.post("/session/browser/finish")
     async def finish(request: Request) -> Response:

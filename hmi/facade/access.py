@@ -53,8 +53,11 @@ class AccessFacade(Protocol):
         """Says that somebody is at the front end, so that the session does not lock by itself yet."""
         ...
 
-    def begin_browser_sign_in(self, redirect_url: str = "") -> Future[BrowserSignIn]:
-        """Starts a sign-in at the identity provider; redirect_url: empty = the station's own HTTP face."""
+    def begin_browser_sign_in(self, place: str = "", place_key: str = "") -> Future[BrowserSignIn]:
+        """Starts a sign-in at the identity provider, which answers to the station's own HTTP face.
+
+        place, place_key: as in `Credentials`.
+        """
         ...
 
     def answer_browser_sign_in(self, state: str, code: str, error: str = "") -> Future[str]:

@@ -104,9 +104,10 @@ class PeopleFront:
     def touch(self, session: str) -> Future[None]:
         return _done(lambda: self._people.sessions.touch(session))
 
-    def begin_browser_sign_in(self, redirect_url: str = "") -> Future[BrowserSignIn]:
+    def begin_browser_sign_in(self, place: str = "", place_key: str = "") -> Future[BrowserSignIn]:
         def begin() -> BrowserSignIn:
-            url, flow = self._people.signing_in.begin_browser(redirect_url or self._station_people.callback_url)
+            redirect_url = self._station_people.callback_url
+            url, flow = self._people.signing_in.begin_browser(redirect_url, place, place_key)
             return BrowserSignIn(url, flow)
 
         return self._do(begin)
