@@ -1,0 +1,1 @@
+"""Sections and parts of the Administration page."""
