@@ -288,6 +288,16 @@ class AccessSection(Section):
             raise refuse(f"there is no place '{value}'", "one of the names in 'places'", did_you_mean(value, names))
         return value
 
+    def check_own_place(self, station: str) -> None:
+        """Refuses a list of places without this station's own one, which is named by `place` or is the station's id."""
+        names = [place.name for place in self.places]
+        if names and not self.place and station not in names:
+            raise refuse(
+                f"none of the places is this station's own: there is no place '{station}'",
+                "place: NAME with one of the names in 'places'",
+                code="missing",
+            )
+
 
 def access_settings(raw: AccessSection) -> AccessSettings:
     """The checked section as the station uses it."""

@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, PlainValidator, field_validator, model_validator
+from pydantic import Field, PlainValidator, ValidationInfo, field_validator, model_validator
 
 from hmi.model.station import (
     AgentSettings,
@@ -230,6 +230,13 @@ class StationFile(Section):
     access: AccessSection = AccessSection()
     workers: _Workers = _Workers()
     log: _Log = _Log()
+
+    @field_validator("access")
+    @classmethod
+    def _own_place(cls, value: AccessSection, info: ValidationInfo) -> AccessSection:
+        if "id" in info.data:
+            value.check_own_place(info.data["id"])
+        return value
 
 
 def station_settings(file: YamlFile) -> StationSettings | None:

@@ -154,3 +154,19 @@ def test_no_secret_is_printed(tmp_path: Path, section: str) -> None:
     problems = check(tmp_path, ToyCatalogue())
     assert problems
     assert not any("canary" in str(problem) or "canary" in problem.value for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("places", "good"),
+    [
+        ("places: [{name: s}, {name: office}]", True),  # the station's id
+        ("{place: desk, places: [{name: desk}]}", True),
+        ("place: desk", True),
+        ("places: [{name: desk}, {name: office}]", False),
+    ],
+)
+def test_the_stations_own_place_is_one_of_the_places(tmp_path: Path, places: str, good: bool) -> None:
+    write(tmp_path, places)
+    problems = check(tmp_path, ToyCatalogue())
+    assert [(problem.line, problem.key) for problem in problems] == ([] if good else [(2, "access")])
+    assert all("no place 's'" in problem.message for problem in problems)
