@@ -284,6 +284,23 @@ def test_an_endless_answer_is_cut_before_the_deadline(monkeypatch: pytest.Monkey
         assert time.monotonic() - started < 10
 
 
+def test_a_name_server_that_hangs_does_not_hold_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+
+    def hang(*_: object, **__: object) -> list[Any]:
+        release.wait(20)
+        raise OSError("released")
+
+    monkeypatch.setattr(ldap_session.socket, "getaddrinfo", hang)
+    started = time.monotonic()
+    try:
+        with pytest.raises(DirectoryUnreachableError, match="in time"):
+            directory_at("ldaps://directory.plant.example").authenticate("ana", "canary-typed")
+        assert time.monotonic() - started < 2.0
+    finally:
+        release.set()
+
+
 def test_calls_that_hang_are_left_and_only_a_few_run_at_once() -> None:
     calls = BoundedCalls("test")
     release, entered = threading.Event(), threading.Semaphore(0)
