@@ -58,13 +58,15 @@ def run_window(
 
     from hmi.gui.window import Window
 
-    window = Window(start_page=settings.start_page, kiosk=settings.kiosk)
+    window = Window(
+        start_page=settings.start_page, kiosk=settings.kiosk, sound=settings.sound, offer_administrator=True
+    )
     opening = _Opening(open_station, window)
     _show(window, settings)
     QTimer.singleShot(0, opening.start)
     if seconds is not None:
-        QTimer.singleShot(round(seconds * 1000), window.close)
-    with _signals(window.close):
+        QTimer.singleShot(round(seconds * 1000), window.close_now)
+    with _signals(window.close_now):
         app.exec()
     opening.finish()
     _discard(app, window)

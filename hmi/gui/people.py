@@ -156,15 +156,20 @@ class People(QObject):
             return right.reason
         return f"{needs} {who}"
 
-    def lock_words(self, permission: str) -> str:
-        """What stands on a locked button: the least role that is needed."""
-        right = self.right(permission)
-        if self._state is not None and self._state.view_only and permission in _ON_THE_PROCESS:
-            return translate("People", "View only")
+    def lock_words(self, permission: str, scopes: Iterable[str] = (EVERYWHERE,)) -> tuple[str, ...]:
+        """What may stand on a locked button, the fullest wording first: the role needed, or what is in the way."""
+        right, state = self.right(permission), self._state
+        if state is not None and state.view_only and permission in _ON_THE_PROCESS:
+            return (translate("People", "View only"),)
+        if state is not None and self._controlled_elsewhere(permission, set(scopes), state):
+            held = next(item.place for item in state.control if item.area in set(scopes) and item.place != state.place)
+            return fill(translate("People", "%1 controls"), held), held
+        if self.is_locked:
+            return (translate("People", "Locked"),)
         roles = [role for role in right.roles if role != "nobody"] if right is not None else []
         if not roles:
-            return translate("People", "Locked")
-        return fill(translate("People", "Needs %1"), role_word(roles[0]))
+            return (translate("People", "Locked"),)
+        return fill(translate("People", "Needs %1"), role_word(roles[0])), role_word(roles[0])
 
     def _controlled_elsewhere(self, permission: str, scopes: set[str], state: AccessState) -> str:
         if permission not in CONTROLLING:
@@ -228,8 +233,9 @@ class People(QObject):
     def refresh(self) -> None:
         """Asks who is here and what may be done."""
         self._asked = self._monotonic()
-        self._open += 1
         token = self._token
+        future = self._facade.access(token)
+        self._open += 1
 
         def take(state: AccessState) -> None:
             self._open -= 1
@@ -241,7 +247,7 @@ class People(QObject):
             self._open -= 1
             self._told(error)
 
-        self._ask(self._facade.access(token), take, fail, self)
+        self._ask(future, take, fail, self)
 
     def tick(self) -> None:
         """Asks once a second unless the last question is still open."""

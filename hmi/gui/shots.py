@@ -135,7 +135,7 @@ def _series(
             files.append(file)
     finally:
         bridge.stop()
-        window.close()
+        window.close_now()
         window.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         app.processEvents()

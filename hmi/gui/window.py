@@ -18,17 +18,18 @@ from PySide6.QtWidgets import (
 )
 
 from hmi.gui import theme
-from hmi.gui.acknowledging import Acknowledging, Outcome
 from hmi.gui.bridge import Bridge
+from hmi.gui.frame.acting import ActingCell
 from hmi.gui.frame.banner import BannerRows, BannerState, CountsView, Logo
-from hmi.gui.frame.contents import banner_of, orders_of, rail_items, user_of
+from hmi.gui.frame.contents import banner_of, rail_items
+from hmi.gui.frame.people_menu import PeopleMenu
 from hmi.gui.frame.rail import Rail
 from hmi.gui.frame.status import StatusLine, status_of
 from hmi.gui.frame.trim import FrameNote, Separator, Veil
 from hmi.gui.frame.user import UserArea
-from hmi.gui.i18n import fill, translate
+from hmi.gui.frame.who import user_of
+from hmi.gui.i18n import translate
 from hmi.gui.pages.page import Page, Target
-from hmi.gui.pages.parts import KeyButton
 from hmi.gui.pages.registry import PAGES
 from hmi.gui.pages.registry import page as page_entry
 from hmi.gui.theme.strokes import hair
@@ -39,17 +40,28 @@ COMPACT_BELOW = 1600
 class Window(QWidget):
     """One window. It shows its frame at once; pages come with `attach`.
 
-    page_opened(page id): another page is in front. closing: the window is about to go.
+    page_opened(page id): another page is in front. closing: the window is about to go. sound: the horn is played here.
+    offer_administrator: a station without users gets its first administrator offered.
     """
 
     page_opened = Signal(str)
     closing = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, start_page: str = "overview", kiosk: bool = False) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        start_page: str = "overview",
+        kiosk: bool = False,
+        sound: bool = False,
+        offer_administrator: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Plant HMI")
         self._bridge: Bridge | None = None
-        self._acknowledging: Acknowledging | None = None
+        self._sound, self._offer_administrator = sound, offer_administrator
+        self.people_menu: PeopleMenu | None = None
+        self._may_close = False
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._start_page = start_page
@@ -91,18 +103,13 @@ class Window(QWidget):
         self._banner.opened.connect(self._open_alarm)
         self._counts = CountsView()
         self._counts.clicked.connect(lambda: self.open_page("alarms"))
-        self._acknowledge = KeyButton(translate("Banner", "Ack page"), icon_name="check", tall=44)
-        self._acknowledge.setToolTip(translate("Banner", "Acknowledge the alarms shown in this banner"))
-        self._acknowledge.clicked.connect(self._acknowledge_page)
+        self._acting = ActingCell(lambda: self._banner.seen)
+        self._acting.said.connect(self.tell)
         self._user = UserArea()
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 1)
         top.setSpacing(0)
-        self._button_cell = QWidget()
-        cell = QVBoxLayout(self._button_cell)
-        cell.setContentsMargins(12, 0, 12, 0)
-        cell.addWidget(self._acknowledge, 0, Qt.AlignmentFlag.AlignVCenter)
-        for widget, stretch in ((self._banner, 1), (self._counts, 0), (self._button_cell, 0), (self._user, 0)):
+        for widget, stretch in ((self._banner, 1), (self._counts, 0), (self._acting, 0), (self._user, 0)):
             top.addWidget(Separator())
             top.addWidget(widget, stretch)
         self._rail = Rail()
@@ -140,6 +147,7 @@ class Window(QWidget):
         self._key("Ctrl+K", self.open_find)
         self._key("Ctrl+Shift+D", self.switch_theme)
         self._key("/", self._focus_find_field)
+        self._key("M", self._acting.silence)
         self._key("Escape", self._note.hide)
 
     def _key(self, keys: str, run: Callable[[], object]) -> None:
@@ -151,8 +159,11 @@ class Window(QWidget):
     def attach(self, bridge: Bridge) -> None:
         """Shows a station: the frame follows it, the start page opens."""
         self._bridge = bridge
-        self._acknowledging = Acknowledging(bridge, self)
-        self._acknowledging.finished.connect(self._acknowledged)
+        self._acting.attach(bridge, sound=self._sound)
+        self.people_menu = PeopleMenu(
+            bridge, self, self._user, self.tell, offer_administrator=self._offer_administrator
+        )
+        bridge.people.changed.connect(self._show_frame)
         bridge.ticked.connect(self._show_frame)
         bridge.alarms_changed.connect(self._alarms_changed)
         bridge.plant_changed.connect(self._plant_changed)
@@ -194,23 +205,15 @@ class Window(QWidget):
 
     def _show_frame(self) -> None:
         bridge = self._bridge
-        self._status.set_state(status_of(bridge, self._starting))
+        self._status.set_state(status_of(bridge, self._starting, self._acting.sound_problem))
         self._user.set_state(user_of(bridge))
         if bridge is None:
             self._rail.set_items(rail_items(None))
             self._banner.set_state(BannerState(empty=self._starting))
-            self._acknowledge.setEnabled(False)
-            return
-        self._banner.set_state(banner_of(bridge, self._last_alarm_us))
-        self._counts.set_stale(not bridge.alarms_running)
-        busy = self._acknowledging is not None and self._acknowledging.is_busy
-        self._acknowledge.setEnabled(bool(self._banner.seen) and not busy)
-        self._acknowledge.setText(self._acknowledge_text(busy))
-
-    def _acknowledge_text(self, busy: bool) -> str:
-        if self._compact:
-            return ""
-        return translate("Banner", "Sending…") if busy else translate("Banner", "Ack page")
+        else:
+            self._banner.set_state(banner_of(bridge, self._last_alarm_us))
+            self._counts.set_stale(not bridge.alarms_running)
+        self._acting.refresh()
 
     # pages
 
@@ -302,7 +305,7 @@ class Window(QWidget):
 
     def _next_region(self) -> None:
         page = self._pages.get(self._current)
-        regions: list[QWidget] = [self._banner, self._rail, *(page.regions() if page is not None else [])]
+        regions: list[QWidget] = [self._banner, self._rail, *(page.regions() if page is not None else []), self._user]
         focused = QApplication.focusWidget()
         inside = [
             i
@@ -316,35 +319,18 @@ class Window(QWidget):
             if inner is not None:
                 inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    # acknowledging
-
-    def _acknowledge_page(self) -> None:
-        if self._acknowledging is not None:
-            self._acknowledging.acknowledge(orders_of(self._banner.seen))
-            self._show_frame()
-
-    def _acknowledged(self, outcome: Outcome) -> None:
-        if outcome.refused:
-            words = "   ".join(outcome.refused)
-            if outcome.done:
-                words = fill(translate("Banner", "%1 acknowledged."), len(outcome.done)) + "   " + words
-            self._note.say(words)
-        self._show_frame()
+    def tell(self, words: str) -> None:
+        """Writes above the page what came of something, until it is closed."""
+        self._note.say(words)
 
     # looks
 
     def _set_compact(self, compact: bool) -> None:
         self._compact = compact
-        for widget in (self._banner, self._counts, self._rail, self._status, self._user):
+        for widget in (self._banner, self._counts, self._acting, self._rail, self._status, self._user):
             widget.set_compact(compact)
         self._logo.setFixedSize(*((76, 56) if compact else (88, 92)))
         self._place.setContentsMargins(1, 0, 0, 0)
-        self._acknowledge.setFixedWidth(44 if compact else 112)
-        layout = self._button_cell.layout()
-        if layout is not None:
-            layout.setContentsMargins(8 if compact else 12, 0, 8 if compact else 12, 0)
-        self._acknowledge.setText(self._acknowledge_text(False))
-        self._acknowledge.setAccessibleName(translate("Banner", "Acknowledge the alarms shown in this banner"))
         for page in self._pages.values():
             page.set_compact(compact)
 
@@ -378,6 +364,20 @@ class Window(QWidget):
             self.update()
         super().changeEvent(event)
 
+    def close_now(self) -> None:
+        """Closes without asking: a signal, the end of the desktop session, a time limit."""
+        self._may_close = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        people = self._bridge.people if self._bridge is not None else None
+        app = QApplication.instance()
+        ends = isinstance(app, QApplication) and app.isSavingSession()  # the desktop logs out: do not hold it up
+        asks = people is not None and people.is_configured and not ends
+        if asks and not self._may_close and self.people_menu is not None:
+            event.ignore()
+            self.people_menu.leave(self.close_now)
+            return
+        self._acting.close_sound()
         self.closing.emit()
         super().closeEvent(event)

@@ -99,7 +99,7 @@ def test_the_token_goes_with_every_action_and_is_gone_after_signing_out(stage: S
     people = stage.bridge.people
     assert people.user == "anna" and people.token in stage.facade.book.sessions
     assert people.token not in repr(answers[0])
-    stage.window._acknowledge.click()
+    stage.window._acting.acknowledge_button.click()
     stage.settle()
     assert {entry[3] for entry in stage.facade.acknowledged} == {"anna"}
     people.sign_out()
@@ -202,7 +202,7 @@ def test_a_view_only_station_says_so(stage: Stage) -> None:
     sign_in(stage, "anna", "anna-word-1")
     assert stage.bridge.people.refusal("alarm.ack").startswith("This is a view-only station.")
     assert stage.bridge.people.refusal("backup.create") == ""
-    assert stage.bridge.people.lock_words("alarm.ack") == "View only"
+    assert stage.bridge.people.lock_words("alarm.ack") == ("View only",)
 
 
 def test_an_unsigned_action_goes_on_at_once(stage: Stage) -> None:

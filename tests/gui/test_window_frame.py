@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from hmi.gui import theme
 from hmi.gui.frame.banner import BannerRows
-from hmi.gui.frame.contents import banner_of, rail_items, user_of
+from hmi.gui.frame.contents import banner_of, rail_items
 from hmi.gui.frame.status import status_of
+from hmi.gui.frame.who import user_of
 from tests.gui.windows import Stage, make_stage
 from tests.helpers.fake_facade import FakeFacade
 
@@ -111,7 +112,7 @@ def test_user_area_is_plain_about_sign_in(stage: Stage) -> None:
 
 
 def test_acknowledge_page_acts_on_the_rows_seen(stage: Stage) -> None:
-    stage.window._acknowledge.click()
+    stage.window._acting.acknowledge_button.click()
     stage.settle()
     assert [entry[0] for entry in stage.facade.acknowledged] == [
         "utilities/air/pressure.lolo",
@@ -127,7 +128,7 @@ def test_a_conflict_is_told_in_words(stage: Stage) -> None:
     item = alarms.items[0]
     changed = replace(item, state="ACK_ACTIVE", acked=True, acked_by="os:weber")
     stage.facade.alarm_items = [changed if known.id == item.id else known for known in stage.facade.alarm_items]
-    stage.window._acknowledge.click()
+    stage.window._acting.acknowledge_button.click()
     stage.settle()
     note = stage.window._note
     assert note.isVisible()
@@ -137,13 +138,13 @@ def test_a_conflict_is_told_in_words(stage: Stage) -> None:
 
 def test_sending_disables_the_button_until_the_answers_are_there(stage: Stage) -> None:
     stage.facade.stall("acknowledge")
-    stage.window._acknowledge.click()
-    assert not stage.window._acknowledge.isEnabled()
-    assert stage.window._acknowledge.text() == "Sending…"
+    stage.window._acting.acknowledge_button.click()
+    assert not stage.window._acting.acknowledge_button.isEnabled()
+    assert stage.window._acting.acknowledge_button.text() == "Sending…"
     stage.facade.release()
     stage.settle()
     stage.pass_time(0.1)
-    assert stage.window._acknowledge.text() == "Ack page"
+    assert stage.window._acting.acknowledge_button.text() == "Ack page"
 
 
 def test_keys_open_pages_and_lead_back(stage: Stage) -> None:
@@ -170,11 +171,11 @@ def test_f6_walks_the_regions_and_slash_finds_the_field(stage: Stage) -> None:
     window.activateWindow()
     window.open_page("tags")
     seen = []
-    for _ in range(6):
+    for _ in range(7):
         QTest.keyClick(window, Qt.Key.Key_F6)
         focused = QApplication.focusWidget()
         seen.append(type(focused).__name__)
-    assert {"BannerRows", "Rail", "TagTable"} <= set(seen)
+    assert {"BannerRows", "Rail", "TagTable", "UserArea"} <= set(seen)
     QTest.keyClick(window, Qt.Key.Key_Slash)
     assert type(QApplication.focusWidget()).__name__ == "SearchField"
 

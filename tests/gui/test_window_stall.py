@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from hmi.gui.bridge import TICK_MS
-from hmi.gui.frame.contents import user_of
+from hmi.gui.frame.who import user_of
 from hmi.gui.pages import registry
 from tests.gui.windows import Stage, make_stage
 from tests.helpers.fake_facade import FakeFacade

@@ -43,7 +43,7 @@ class Stage:
     def close(self) -> None:
         """Ends the window and deletes its widgets."""
         self.bridge.stop()
-        self.window.close()
+        self.window.close_now()
         self.window.deleteLater()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         self.settle()

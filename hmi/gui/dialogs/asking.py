@@ -189,6 +189,12 @@ class AskDialog(Dialog):
         super().showEvent(event)
         self.refit()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.height() != self._tall():
+            self.refit()  # parts that were added or changed their words while it is open
+        return done
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()  # a field or a button has taken it; QDialog would press some default button

@@ -28,9 +28,9 @@ class Dialog(QDialog):
         whole.setContentsMargins(18, 12, 18, 16)
         whole.setSpacing(12)
         head = QHBoxLayout()
-        label = QLabel(title)
-        label.setFont(font("title"))
-        head.addWidget(label)
+        self._heading = QLabel(title)
+        self._heading.setFont(font("title"))
+        head.addWidget(self._heading)
         if note:
             small = QLabel(note)
             small.setFont(font("label"))
@@ -49,6 +49,11 @@ class Dialog(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(10)
         whole.addLayout(self.body)
+
+    def set_title(self, title: str) -> None:
+        """Another title, seen and spoken."""
+        self._heading.setText(title)
+        self.setAccessibleName(title)
 
     def place_below(self, banner_height: int) -> None:
         """Moves it to the middle of the window, below the banner."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import heapq
 from collections.abc import Iterable
 
@@ -11,8 +10,7 @@ from hmi.gui.acknowledging import Order
 from hmi.gui.bridge import Bridge
 from hmi.gui.frame.banner import BannerRow, BannerState
 from hmi.gui.frame.rail import RailItem
-from hmi.gui.frame.user import UserState
-from hmi.gui.i18n import day, fill, translate
+from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.registry import PAGES
 from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
@@ -23,11 +21,9 @@ from hmi.gui.shown import (
     banner_order,
     is_unacknowledged,
     place,
-    shift_at,
-    shift_title,
     symbol_of,
 )
-from hmi.gui.widgets.figures import age, clock, local
+from hmi.gui.widgets.figures import age, clock
 from hmi.gui.widgets.structs import AlarmSymbolState
 
 _ROWS = 4
@@ -104,33 +100,3 @@ def on_line(bridge: Bridge, item: AlarmItem) -> bool:
     if item.type == "comm_failure":
         return item.tag in index_of(bridge.plant).line_devices
     return item.tag.startswith(roots) or item.id.startswith(roots)
-
-
-def user_of(bridge: Bridge | None) -> UserState:
-    """Clock in the plant's zone, date, shift, and who is logged in at the operating system."""
-    name = os_user()
-    note = translate("User", "no sign-in configured")
-    short = translate("User", "no sign-in")
-    hint = fill(
-        translate("User", "Operating system user %1. No users exist on this station yet, so nobody signs in."), name
-    )
-    if bridge is None or bridge.now_us == 0:
-        return UserState(user=name, note=note, hint=hint, short=short)
-    zone = bridge.plant.timezone
-    if bridge.is_silent:
-        old = fill(translate("User", "stands still for %1"), age(bridge.behind_s))
-        return UserState(clock(bridge.data_us, zone), old, name, note, f"{hint}\n{zone}", short, stale=True)
-    date = day(local(bridge.now_us, zone))
-    shift = shift_at(bridge.plant, bridge.now_us)
-    if shift:
-        words = fill(translate("User", "%1 shift"), shift_title(shift))
-        date = f"{date} · {words}"
-    return UserState(clock(bridge.now_us, zone), date, name, note, f"{hint}\n{zone}", short)
-
-
-def os_user() -> str:
-    """The operating system's login name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "?"

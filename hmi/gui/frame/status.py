@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hmi.gui.bridge import BEHIND_AFTER_S, Bridge
 from hmi.gui.frame.banner import tag_frame
+from hmi.gui.frame.who import place_words, requests
 from hmi.gui.i18n import fill, translate
 from hmi.gui.theme import font_px, paint_icon
 from hmi.gui.theme.strokes import vertical
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.figures import age, clock, figure, local
 from hmi.gui.widgets.painting.text import RIGHT, width, write
+from hmi.model.access import Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class StatusState:
     station: str = ""
 
 
-def status_of(bridge: Bridge | None, starting: str = "") -> StatusState:
-    """What the status line says now."""
+def status_of(bridge: Bridge | None, starting: str = "", sound: str = "") -> StatusState:
+    """What the status line says now. sound: what is wrong with the horn, in words."""
     if bridge is None or bridge.honesty is None:
         words = starting or translate("Status", "Waiting for the station")
         parts = [StatusPart(((words, True),), icon="pause")]
@@ -63,7 +65,10 @@ def status_of(bridge: Bridge | None, starting: str = "") -> StatusState:
             oldest = fill(translate("Status", "oldest value %1 s"), figure(honesty.oldest_live_age_s, 1))
             runs.append((oldest, False))
         parts.append(StatusPart(tuple(runs), icon="state/run"))
+    parts += _people(bridge)
     parts += [_devices(bridge), _quality(bridge), _history(bridge), _central(bridge), _backup(bridge)]
+    if sound:
+        parts.insert(1, StatusPart(((sound, True),), icon="mute"))
     if honesty.clock_problem:
         parts.insert(1, StatusPart(((honesty.clock_problem, True),), icon="clock"))
     return StatusState(tuple(part for part in parts if part.runs), _station(bridge))
@@ -72,6 +77,25 @@ def status_of(bridge: Bridge | None, starting: str = "") -> StatusState:
 def _silent(bridge: Bridge) -> StatusPart:
     words = fill(translate("Status", "Station silent for %1 s"), int(bridge.behind_s))
     return StatusPart(((words, True),), icon="state/unknown")
+
+
+def _people(bridge: Bridge) -> list[StatusPart]:
+    """What has to be known about who acts here: emergency sign-in, a directory that is down, control places."""
+    state = bridge.people.state
+    if state is None:
+        return []
+    parts = []
+    if state.session is not None and state.session.method == Method.BREAK_GLASS:
+        parts.append(StatusPart(((translate("Status", "Emergency sign-in active"), True),), icon="octagon"))
+    if state.directory_problem:
+        runs = [(translate("Status", "Directory does not answer"), True)]
+        if state.session is not None and state.session.offline:
+            runs.append((translate("Status", "signed in by an earlier answer"), False))
+        parts.append(StatusPart(tuple(runs), icon="unlink"))
+    parts += [StatusPart(((words, True),), icon="hand") for words in requests(state)[:1]]
+    if place_words(state):
+        parts.append(StatusPart(((place_words(state), False),)))
+    return parts
 
 
 def _devices(bridge: Bridge) -> StatusPart:

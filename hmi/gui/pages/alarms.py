@@ -21,7 +21,10 @@ from hmi.gui.pages.alarm.model import AlarmModel, counts
 from hmi.gui.pages.alarm.table import AlarmTable
 from hmi.gui.pages.page import Page, Target
 from hmi.gui.pages.parts import KeyButton, Message, Plate, SearchField, Tabs, Words, keep_margin
+from hmi.gui.pages.permit import PermitButton
+from hmi.gui.people import scopes_of
 from hmi.gui.shown import is_unacknowledged, machine_of, place
+from hmi.model.access import Permission
 
 _DETAIL = 448
 
@@ -76,8 +79,8 @@ class AlarmsPage(Page):
         self.important = KeyButton(translate("Alarms", "Priority 1–2"), icon_name="filter")
         self.important.setCheckable(True)
         self.important.toggled.connect(self._refresh)
-        self.page_button = KeyButton("")
-        self.page_button.clicked.connect(self._acknowledge_visible)
+        self.page_button = PermitButton(Permission.ALARM_ACK, "", tall=32, people=self.bridge.people)
+        self.page_button.acted.connect(self._acknowledge_visible)
         plate = Plate(tools=True, tall=46)
         plate.body.setContentsMargins(0, 0, 0, 0)
         plate.head.setContentsMargins(1, 0, 10, 0)
@@ -252,7 +255,8 @@ class AlarmsPage(Page):
         words = translate("Alarms", "Ack visible unacknowledged (%1)")
         if self.compact:
             words = translate("Alarms", "Ack visible (%1)")
-        self.page_button.setText(fill(words, len(seen)))
+        self.page_button.set_words(fill(words, len(seen)))
+        self.page_button.set_scopes([scopes_of(self.bridge.plant, item) for item in seen])
         self.page_button.setEnabled(bool(seen) and not self._acknowledging.is_busy)
         self._foot.set_words(listed, waiting, self.model.newer, tab)
         empty = not self.model.rows
@@ -319,7 +323,7 @@ class AlarmsPage(Page):
         if self._acknowledging.acknowledge(orders, self.detail.comment.text().strip()):
             self._answer.hide()
             self.page_button.setEnabled(False)
-            self.page_button.setText(translate("Alarms", "Sending…"))
+            self.page_button.set_words(translate("Alarms", "Sending…"))
 
     def _acknowledged(self, outcome: Outcome) -> None:
         words = list(outcome.refused)

@@ -296,6 +296,13 @@ class SearchField(QLineEdit):
         self.setTextMargins(26, 0, 22 if key else 0, 0)
         self._key = key
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self.text():
+                event.accept()  # before the window's own Escape
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
@@ -357,6 +364,8 @@ class KeyButton(QPushButton):
         primary = self.property("kind") == "primary"
         colour = theme.colour("onink" if primary else "text1")
         style = font("body", 500)
+        if self.property("kind") == "locked":
+            colour = theme.colour("text3")
         if not self.isEnabled():
             colour = theme.colour("disabled")
         wide = width(self.text(), style)

@@ -12,6 +12,8 @@ from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.alarm.before import BeforeList, clear
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
+from hmi.gui.pages.permit import PermitButton
+from hmi.gui.people import scopes_of
 from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
     alarm_limit,
@@ -26,6 +28,7 @@ from hmi.gui.shown import (
 from hmi.gui.widgets.figures import age, clock, figure
 from hmi.gui.widgets.structs import ValueState
 from hmi.gui.widgets.values import AlarmSymbol, ValueBox
+from hmi.model.access import Permission
 
 
 class AlarmDetail(Plate):
@@ -105,10 +108,11 @@ class AlarmDetail(Plate):
         self.comment.returnPressed.connect(self.acknowledge)
         self.answer = Words("", "body", "text1", weight=500, wrap=True)
         self.answer.hide()
-        self.act = KeyButton(translate("Alarms", "Acknowledge"), "A", "check", "primary", 44)
-        self.act.clicked.connect(self.acknowledge)
-        self.reset = KeyButton(translate("Alarms", "Reset"), "R", "", "primary", 44)
-        self.reset.clicked.connect(self.send_reset)
+        people, act, reset = self._bridge.people, Permission.ALARM_ACK, Permission.ALARM_RESET
+        self.act = PermitButton(act, translate("Alarms", "Acknowledge"), "A", "check", "primary", people=people)
+        self.act.acted.connect(self._send_acknowledge)
+        self.reset = PermitButton(reset, translate("Alarms", "Reset"), "R", "", "primary", people=people)
+        self.reset.acted.connect(self._send_reset)
         self.display = KeyButton(translate("Alarms", "Go to display"), "G", "", "secondary", 44)
         self.display.clicked.connect(lambda: self.display_wanted.emit(self._item))
         self.trend = KeyButton(translate("Alarms", "Trend"), "T", "", "secondary", 44)
@@ -170,7 +174,11 @@ class AlarmDetail(Plate):
             self._before.show_item(item)
 
     def acknowledge(self) -> None:
-        """Acknowledges the alarm shown, with the comment."""
+        """Acknowledges the alarm shown, with the comment; where it is locked, offers the sign-in."""
+        if self.act.isEnabled():
+            self.act.click()
+
+    def _send_acknowledge(self) -> None:
         item = self._item
         if item is None or not is_unacknowledged(item) or self._acknowledging.is_busy:
             return
@@ -178,7 +186,11 @@ class AlarmDetail(Plate):
         self._show_buttons()
 
     def send_reset(self) -> None:
-        """Resets the latched alarm shown."""
+        """Resets the latched alarm shown; where it is locked, offers the sign-in."""
+        if self.reset.isEnabled():
+            self.reset.click()
+
+    def _send_reset(self) -> None:
         item = self._item
         if item is None or item.state != "LATCHED_ACK" or self._acknowledging.is_busy:
             return
@@ -193,7 +205,7 @@ class AlarmDetail(Plate):
     def _finished(self, outcome: Outcome) -> None:
         if outcome.refused:
             self.say(outcome.refused[0])
-        else:
+        elif outcome.done:
             self.comment.clear()
             self.say(translate("Alarms", "Done and recorded."))
         self._show_buttons()
@@ -207,7 +219,10 @@ class AlarmDetail(Plate):
         self.reset.setVisible(can_reset)
         self.act.setEnabled(can_act and not busy)
         self.reset.setEnabled(not busy)
-        self.act.setText(translate("Alarms", "Sending…") if busy else translate("Alarms", "Acknowledge"))
+        self.act.set_words(translate("Alarms", "Sending…") if busy else translate("Alarms", "Acknowledge"))
+        scopes = [scopes_of(self._bridge.plant, item)] if item is not None else []
+        self.act.set_scopes(scopes)
+        self.reset.set_scopes(scopes)
         self.comment.setEnabled((can_act or can_reset) and not busy)
         self.display.setEnabled(item is not None)
         self.trend.setEnabled(item is not None and self._bridge.definition(item.tag) is not None)
