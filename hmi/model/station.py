@@ -9,10 +9,14 @@ DAY_US = 86_400_000_000
 
 @dataclass(frozen=True, slots=True)
 class StorageSettings:
-    """Where history goes. url: `sqlite`, `sqlite:///FILE` or `postgresql+psycopg://...`; password: secret reference."""
+    """Where history goes. url: `sqlite`, `sqlite:///FILE` or `postgresql+psycopg://...`; password: secret reference.
+
+    key: secret reference of the key of an encrypted SQLite file; empty = not encrypted.
+    """
 
     url: str = "sqlite"
     password: str = ""
+    key: str = ""
     read_url: str = ""
     commit_us: int = 1_000_000
     min_free_ratio: float = 0.10

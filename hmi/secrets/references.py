@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 EXPECTED: Final = "keyring:NAME, env:NAME or credential:NAME; store the value with 'plant-hmi secret set NAME'"
@@ -55,12 +55,13 @@ def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
         return
+    parts: Iterable[object]
     if dataclasses.is_dataclass(value):
         parts = (getattr(value, each.name) for each in dataclasses.fields(value))
     elif isinstance(value, Mapping):
-        parts = iter(value.values())
+        parts = value.values()
     elif isinstance(value, list | tuple | set | frozenset):
-        parts = iter(value)
+        parts = value
     else:
         return
     for part in parts:

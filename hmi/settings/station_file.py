@@ -132,10 +132,22 @@ class _Retention(Section):
 class _Storage(Section):
     url: Annotated[str, PlainValidator(_storage_url)] = "sqlite"
     password: Secret = ""
+    key: Secret = ""
     read_url: Annotated[str, PlainValidator(_storage_url)] = ""
     commit: DurationUs = 1_000_000
     min_free: Fraction = 0.10
     retention: _Retention = _Retention()
+
+    @field_validator("key")
+    @classmethod
+    def _key_is_of_a_file(cls, value: str, info: ValidationInfo) -> str:
+        if value and not str(info.data.get("url", "sqlite")).startswith("sqlite"):
+            raise refuse(
+                "a key encrypts a SQLite file and does nothing for a PostgreSQL server",
+                "no key here; let the server encrypt its own disk",
+                code="key",
+            )
+        return value
 
 
 class _Keep(Section):
@@ -252,6 +264,7 @@ def station_settings(file: YamlFile) -> StationSettings | None:
         storage=StorageSettings(
             url=storage.url,
             password=storage.password,
+            key=storage.key,
             read_url=storage.read_url,
             commit_us=storage.commit,
             min_free_ratio=storage.min_free,

@@ -20,11 +20,13 @@ _log = structlog.get_logger("backup")
 class StationBackups:
     """Makes and lists backups of one running station; one at a time."""
 
-    def __init__(self, database: Database, config_dir: Path, data_dir: Path, station: str, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, config_dir: Path, data_dir: Path, station: str, clock: Clock, key: str = ""
+    ) -> None:
         self._database = database
         self._config_dir = config_dir
         self._station = station
-        self.archive = Backups(data_dir, clock)
+        self.archive = Backups(data_dir, clock, key=key)
         self._making = threading.Lock()
         self._conditions = ConditionLog(_log)
         self._problem = ""

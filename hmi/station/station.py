@@ -49,6 +49,7 @@ from hmi.station.reporting import Reporter
 from hmi.station.shipping import Shipping
 from hmi.station.simulation import Simulation
 from hmi.station.steps import EvaluationSteps, last_known_good_us
+from hmi.storage.cipher import key_of
 from hmi.storage.database import Database
 from hmi.tags.latest import TagStore
 
@@ -171,7 +172,8 @@ class Station:
         clock, stack = self._clock, self._stack
         secrets = SecretStore()
         password = secrets.resolve(settings.storage.password) if settings.storage.password else None
-        database = Database.open(settings.storage.url, data_dir=self._data_dir, password=password, clock=clock)
+        key = key_of(settings.storage, secrets)
+        database = Database.open(settings.storage.url, data_dir=self._data_dir, password=password, key=key, clock=clock)
         stack.start(_Stage("database", database.writer.start, database.close))
 
         configured = [*plant.tags, *published.definitions(plant)]
@@ -218,7 +220,7 @@ class Station:
             database, settings, plant, self._data_dir, secrets, clock, area_of=alarms.area_of, hasher=self._hasher
         )
         jobs = JobRunner(workers=4)
-        backups = StationBackups(database, self._config_dir, self._data_dir, settings.id, clock)
+        backups = StationBackups(database, self._config_dir, self._data_dir, settings.id, clock, settings.storage.key)
         parts = Parts(
             clock=clock,
             clock_watch=ClockWatch(),

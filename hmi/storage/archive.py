@@ -38,7 +38,10 @@ class ArchivedFile:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds. created: ISO time; rows: rows of each table when it was made; database: how it is kept."""
+    """What a backup holds. created: ISO time; rows: rows of each table when it was made; database: how it is kept.
+
+    encrypted: the database file needs a key; key: the reference under which the station had it, never the key.
+    """
 
     id: str
     station: str
@@ -49,6 +52,8 @@ class Manifest:
     kind: str = "full"
     database: str = "sqlite"
     rows: dict[str, int] = field(default_factory=dict)
+    encrypted: bool = False
+    key: str = ""
 
 
 def write_archive(target: Path, manifest: Manifest, root: Path) -> None:

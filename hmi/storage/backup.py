@@ -17,6 +17,8 @@ from sqlalchemy import Connection, func, select
 from hmi import __version__
 from hmi.base.clock import Clock, SystemClock
 from hmi.model.timestamps import iso, parse_time, to_datetime
+from hmi.secrets import SecretError, SecretStore
+from hmi.storage import cipher
 from hmi.storage.archive import (
     SUFFIX,
     BackupError,
@@ -26,13 +28,17 @@ from hmi.storage.archive import (
     unpack,
     write_archive,
 )
+from hmi.storage.cipher import FileKey
 from hmi.storage.database import FILE_NAME, Database, sqlite_module
+from hmi.storage.faults import StorageError
 from hmi.storage.portable import count_dumped, dump_tables, load_tables
 from hmi.storage.schema import SCHEMA_VERSION, metadata
 
 FOLDER: Final = "backups"
 _DUMP: Final = "dump"
 _CONFIG: Final = "config"
+_NEVER: Final = ("seal.key",)
+"""Files that are in no backup even if configuration and data share a folder: a stolen backup must not open itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +56,20 @@ class BackupRecord:
 
 
 class Backups:
-    """The backups of one data directory, kept below `backups/` with a note of what is known about each."""
+    """The backups of one data directory, kept below `backups/` with a note of what is known about each.
 
-    def __init__(self, data_dir: Path, clock: Clock | None = None) -> None:
+    key: the reference of the key of an encrypted database (`storage.key`). A backup made under another one says so
+    itself; the key is looked up when a backup needs it.
+    """
+
+    def __init__(
+        self, data_dir: Path, clock: Clock | None = None, *, key: str = "", secret_store: SecretStore | None = None
+    ) -> None:
         self._data_dir = data_dir
         self._folder = data_dir / FOLDER
         self._clock = clock or SystemClock()
+        self._key = key
+        self._secrets = secret_store or SecretStore()
 
     def create(self, database: Database, config_dir: Path, station: str, *, models: Path | None = None) -> BackupRecord:
         """Copies database, configuration and models of a station that may be writing, and packs them.
@@ -69,7 +83,7 @@ class Backups:
         self._sweep(now_us)
         scratch = Path(tempfile.mkdtemp(prefix="making-", dir=self._folder))
         try:
-            rows = _copy_database(database, scratch)
+            rows = self._copy_database(database, scratch)
             _copy_tree(config_dir, scratch / _CONFIG)
             if models is not None:
                 _copy_tree(models, scratch / "models")
@@ -82,6 +96,8 @@ class Backups:
                 files=describe(scratch, [path for path in scratch.rglob("*") if path.is_file()]),
                 database=database.dialect,
                 rows=rows,
+                encrypted=database.encrypted,
+                key=self._key if database.encrypted else "",
             )
             target = self._folder / f"{backup_id}{SUFFIX}"
             write_archive(target, manifest, scratch)
@@ -102,7 +118,7 @@ class Backups:
             manifest = unpack(archive, scratch)
             if manifest.id != backup_id:
                 raise BackupError(f"{archive} is the backup {manifest.id}, not {backup_id}")
-            _check_database(archive, manifest, scratch)
+            self._check_database(archive, manifest, scratch)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         record = replace(self.get(backup_id), verified_us=self._clock.now_us())
@@ -116,7 +132,7 @@ class Backups:
             raise BackupError(f"{target} is not empty: name a new folder")
         target.mkdir(parents=True, exist_ok=True)
         manifest = unpack(archive, target)
-        _check_database(archive, manifest, target)
+        self._check_database(archive, manifest, target)
         return manifest
 
     def replace(self, backup_id: str, config_dir: Path, database: Database | None = None) -> Manifest:
@@ -130,7 +146,7 @@ class Backups:
         aside = self._data_dir / f"replaced-{moment}-{secrets.token_hex(3)}"
         try:
             manifest = unpack(self.path(backup_id), scratch)
-            _check_database(self.path(backup_id), manifest, scratch)
+            self._check_database(self.path(backup_id), manifest, scratch)
             if manifest.database != "sqlite" and database is None:
                 raise BackupError(f"{backup_id} is of a PostgreSQL station: set storage.url to an empty database first")
             aside.mkdir()
@@ -210,6 +226,55 @@ class Backups:
             raise BackupError(f"no backup {backup_id} in {self._folder}; 'backup list' names them")
         return archive
 
+    def _copy_database(self, database: Database, scratch: Path) -> dict[str, int]:
+        if database.file is None:
+            return dump_tables(database, scratch / _DUMP)
+        copy = scratch / FILE_NAME
+        try:
+            database.copy_to(copy)
+            return _row_counts(copy, database.key)
+        except StorageError as error:
+            raise BackupError(f"{database.file} could not be copied: {error}") from error
+
+    def _check_database(self, archive: Path, manifest: Manifest, folder: Path) -> None:
+        if manifest.schema > SCHEMA_VERSION:
+            raise BackupError(
+                f"{archive} is of a newer Plant HMI (schema {manifest.schema}): restore it with that version"
+            )
+        if manifest.database != "sqlite":
+            _compare(archive, manifest, count_dumped(folder / _DUMP))
+            return
+        file = folder / FILE_NAME
+        if not file.is_file():
+            raise BackupError(f"{archive} holds no {FILE_NAME}")
+        named, key = self._key_for(archive, manifest) if manifest.encrypted else ("", None)
+        try:
+            sound = _integrity(file.resolve(), key)
+        except Exception as error:
+            if key is not None and cipher.is_not_a_database(error):
+                raise BackupError(
+                    f"{archive} does not open with the key of {named}: put back the key the station had "
+                    "when the backup was made"
+                ) from error
+            raise BackupError(f"{archive}: its database is damaged: {error}") from error
+        if sound != "ok":
+            raise BackupError(f"{archive}: its database is damaged: {sound}")
+        if manifest.schema == SCHEMA_VERSION:
+            _compare(archive, manifest, _row_counts(file, key))
+
+    def _key_for(self, archive: Path, manifest: Manifest) -> tuple[str, FileKey]:
+        """The key an encrypted backup was made with: found where the station had it, else where it has one now."""
+        faults = []
+        for reference in dict.fromkeys((manifest.key, self._key)):
+            if not reference:
+                continue
+            try:
+                return reference, FileKey(self._secrets.resolve(reference))
+            except (SecretError, StorageError) as fault:
+                faults.append(str(fault))
+        why = faults[0] if faults else "Name it with storage.key in station.yaml."
+        raise BackupError(f"{archive} is encrypted and its key is missing here. {why}")
+
     def _sweep(self, now_us: int) -> None:
         """Removes what a killed backup left behind more than a day ago."""
         for left in [*self._folder.glob("making-*"), *self._folder.glob("verifying-*")]:
@@ -224,23 +289,11 @@ class Backups:
         scratch.replace(note)
 
 
-def _copy_database(database: Database, scratch: Path) -> dict[str, int]:
-    if database.file is None:
-        return dump_tables(database, scratch / _DUMP)
-    copy = scratch / FILE_NAME
-    # A copy by VACUUM reads one snapshot, so the writer goes on and no half transaction comes along.
-    connection = sqlite_module().connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True, timeout=30)
-    try:
-        connection.execute("VACUUM INTO ?", (str(copy),))
-    except Exception as error:
-        raise BackupError(f"{database.file} could not be copied: {error}") from error
-    finally:
-        connection.close()
-    return _row_counts(copy)
-
-
-def _row_counts(file: Path) -> dict[str, int]:
-    with Database.open(f"sqlite:///{file}", data_dir=file.parent, read_only=True) as copy, copy.reader() as connection:
+def _row_counts(file: Path, key: FileKey | None) -> dict[str, int]:
+    with (
+        Database.open(f"sqlite:///{file}", data_dir=file.parent, key=key, read_only=True) as copy,
+        copy.reader() as connection,
+    ):
         return count_rows(connection)
 
 
@@ -252,26 +305,13 @@ def count_rows(connection: Connection) -> dict[str, int]:
     }
 
 
-def _check_database(archive: Path, manifest: Manifest, folder: Path) -> None:
-    if manifest.schema > SCHEMA_VERSION:
-        raise BackupError(f"{archive} is of a newer Plant HMI (schema {manifest.schema}): restore it with that version")
-    if manifest.database != "sqlite":
-        _compare(archive, manifest, count_dumped(folder / _DUMP))
-        return
-    file = folder / FILE_NAME
-    if not file.is_file():
-        raise BackupError(f"{archive} holds no {FILE_NAME}")
-    connection = sqlite_module().connect(str(file))
+def _integrity(file: Path, key: FileKey | None) -> str:
+    """`ok`, or what is wrong with a SQLite file; raises the engine's own errors."""
+    connection = cipher.connect_read_only(file, key, cipher.cipher_module() if key else sqlite_module())
     try:
-        sound = connection.execute("PRAGMA integrity_check").fetchone()[0]
-    except Exception as error:
-        raise BackupError(f"{archive}: its database is damaged: {error}") from error
+        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
     finally:
         connection.close()
-    if sound != "ok":
-        raise BackupError(f"{archive}: its database is damaged: {sound}")
-    if manifest.schema == SCHEMA_VERSION:
-        _compare(archive, manifest, _row_counts(file))
 
 
 def _compare(archive: Path, manifest: Manifest, counts: dict[str, int]) -> None:
@@ -282,7 +322,7 @@ def _compare(archive: Path, manifest: Manifest, counts: dict[str, int]) -> None:
 
 def _copy_tree(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, symlinks=False)
+        shutil.copytree(source, target, symlinks=False, ignore=shutil.ignore_patterns(*_NEVER))
 
 
 def _swap_configuration(new: Path, config_dir: Path, aside: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -17,6 +17,8 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from hmi.base.clock import Clock, SystemClock
 from hmi.base.errors import UsageError
+from hmi.storage import cipher, conversion
+from hmi.storage.cipher import FileKey
 from hmi.storage.faults import StorageError, is_environment_fault, plain_fault
 from hmi.storage.writer import StorageWriter
 
@@ -24,6 +26,7 @@ _log = structlog.get_logger("storage")
 
 FILE_NAME: Final = "station.db"
 _BUSY_TIMEOUT_MS: Final = 5_000
+_COPY_TIMEOUT_MS: Final = 30_000
 _READERS: Final = 8
 _POSTGRESQL: Final[dict[str, Any]] = {
     "connect_timeout": 10,
@@ -38,14 +41,24 @@ _POSTGRESQL: Final[dict[str, Any]] = {
 class Database:
     """One station's database. `writer` is a service of its own: start it after opening, stop it before `close`."""
 
-    def __init__(self, url: URL, writing: Engine | None, reading: Engine, clock: Clock, shared: bool) -> None:
+    def __init__(
+        self,
+        url: URL,
+        writing: Engine | None,
+        reading: Engine,
+        clock: Clock,
+        shared: bool,
+        key: FileKey | None = None,
+    ) -> None:
         self._writing = writing
         self._reading = reading
         self._shared = shared
         self._one = threading.RLock()
+        self.key = key
         self.dialect = url.get_backend_name()
         self.place = _place(url)
         self.file: Path | None = Path(url.database) if self.dialect == "sqlite" and url.database else None
+        self.encrypted = key is not None
         self.read_only = writing is None
         self.writer = StorageWriter(self._transaction, self.place, clock)
 
@@ -56,24 +69,34 @@ class Database:
         *,
         data_dir: Path,
         password: str | None = None,
+        key: str | FileKey | None = None,
         clock: Clock | None = None,
         read_only: bool = False,
     ) -> Database:
         """Opens `sqlite` (data_dir/station.db), `sqlite:///FILE` or `postgresql+psycopg://USER@HOST/DB`.
 
-        Brings the schema up to date, unless `read_only`. Raises `StorageError` in plain words.
+        Brings the schema up to date, unless `read_only`. key: of an encrypted SQLite file, which is made if it does
+        not exist yet. Raises `StorageError` in plain words.
         """
         parsed = parse_url(url, data_dir, password)
         backend = parsed.get_backend_name()
+        file_key = FileKey(key) if isinstance(key, str) and key else key or None
+        if file_key is not None:
+            cipher.need_sqlite(backend)
         try:
             if backend == "sqlite":
-                database = _open_sqlite(cls, parsed, clock or SystemClock(), read_only)
+                database = _open_sqlite(cls, parsed, clock or SystemClock(), read_only, file_key)
             else:
                 database = _open_postgresql(cls, parsed, clock or SystemClock(), read_only)
         except (SQLAlchemyError, OSError) as error:
-            raise plain_fault(error, _place(parsed)) from error
+            raise _opening_fault(error, parsed, file_key) from error
         try:
             database._fit_schema()
+        except SQLAlchemyError as error:
+            database.close()
+            if cipher.is_not_a_database(error):
+                raise _opening_fault(error, parsed, file_key) from error
+            raise
         except BaseException:
             database.close()
             raise
@@ -82,7 +105,7 @@ class Database:
     @property
     def engine_version(self) -> str:
         """Version of the SQLite engine; empty with another engine."""
-        return str(sqlite_module().sqlite_version) if self.dialect == "sqlite" else ""
+        return str(_module_for(self.key).sqlite_version) if self.dialect == "sqlite" else ""
 
     @property
     def size_bytes(self) -> int | None:
@@ -103,6 +126,19 @@ class Database:
             if is_environment_fault(error):
                 raise plain_fault(error, self.place) from error
             raise
+
+    def copy_to(self, target: Path) -> None:
+        """Copies the SQLite file as of one moment while the writer goes on; an encrypted one stays so, by its key."""
+        if self.file is None:
+            raise StorageError(f"{self.place} is no file that could be copied")
+        module = _module_for(self.key)
+        try:
+            with closing(cipher.connect_read_only(self.file.resolve(), self.key, module)) as connection:
+                # A copy by VACUUM reads one snapshot, so no half transaction comes along.
+                connection.execute(f"PRAGMA busy_timeout={_COPY_TIMEOUT_MS}").close()
+                connection.execute("VACUUM INTO ?", (str(target),)).close()
+        except module.Error as error:
+            raise plain_fault(error, self.place) from error
 
     def close(self) -> None:
         """Stops the writer if it still runs and closes every connection; may be called twice."""
@@ -186,18 +222,34 @@ def sqlite_module() -> Any:
     return dbapi2
 
 
-def _open_sqlite(kind: type[Database], url: URL, clock: Clock, read_only: bool) -> Database:
+def _module_for(key: FileKey | None) -> Any:
+    return sqlite_module() if key is None else cipher.cipher_module()
+
+
+def _opening_fault(error: Exception, url: URL, key: FileKey | None) -> StorageError:
+    if url.get_backend_name() == "sqlite" and cipher.is_not_a_database(error):
+        return cipher.unreadable(Path(str(url.database)), with_key=key is not None)
+    return plain_fault(error, _place(url))
+
+
+def _open_sqlite(kind: type[Database], url: URL, clock: Clock, read_only: bool, key: FileKey | None) -> Database:
     file = Path(str(url.database))
-    module = sqlite_module()
+    module = _module_for(key)
     shared = has_wal_reset_race(module.sqlite_version_info)
     if read_only:
         if not file.is_file():
             raise StorageError(f"{file} does not exist: there is no history here yet, or --data names another folder")
-        return kind(url, None, _sqlite_reader(url, module), clock, False)
+        return kind(url, None, _sqlite_reader(url, module, key), clock, False, key)
     file.parent.mkdir(parents=True, exist_ok=True)
-    writing = create_engine(
-        url, module=module, poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 5}
-    )
+    conversion.sweep(file)
+
+    def connect() -> Any:
+        connection = module.connect(str(file), check_same_thread=False, timeout=5)
+        if key is not None:
+            key.apply(connection)
+        return connection
+
+    writing = create_engine(url, module=module, creator=connect, poolclass=StaticPool)
     _on_connect(
         writing, ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"]
     )
@@ -206,39 +258,28 @@ def _open_sqlite(kind: type[Database], url: URL, clock: Clock, read_only: bool) 
         _log.warning(
             "SQLite engine has the WAL-reset race; all access shares one connection", engine=module.sqlite_version
         )
-        return kind(url, writing, writing, clock, True)
+        return kind(url, writing, writing, clock, True, key)
     with writing.connect():
         pass  # creates the file and its log before the first reader
-    return kind(url, writing, _sqlite_reader(url, module), clock, False)
+    return kind(url, writing, _sqlite_reader(url, module, key), clock, False, key)
 
 
-def _sqlite_reader(url: URL, module: Any) -> Engine:
+def _sqlite_reader(url: URL, module: Any, key: FileKey | None) -> Engine:
     file = Path(str(url.database)).resolve()
 
     def connect() -> Any:
-        address = file.as_uri()
         try:
-            return _connect_read_only(module, f"{address}?mode=ro")
+            return cipher.connect_read_only(file, key, module)
         except module.OperationalError:
             # A log that is absent cannot hold anything; a folder without write rights cannot get one.
             if file.with_name(file.name + "-wal").exists():
                 raise
-            return _connect_read_only(module, f"{address}?immutable=1")
+            return cipher.connect_read_only(file, key, module, immutable=True)
 
     engine = create_engine(url, module=module, creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=_READERS)
     _on_connect(engine, ["query_only=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"])
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
-
-
-def _connect_read_only(module: Any, address: str) -> Any:
-    connection = module.connect(address, uri=True, check_same_thread=False, timeout=5)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _on_connect(engine: Engine, pragmas: list[str]) -> None:
