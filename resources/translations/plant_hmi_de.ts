@@ -2,6 +2,331 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en_US">
 <context>
+    <name>Access</name>
+    <message>
+        <source>everywhere</source>
+        <translation>überall</translation>
+    </message>
+    <message>
+        <source>Silence the horn</source>
+        <translation>Hupe stumm schalten</translation>
+    </message>
+    <message>
+        <source>Acknowledge alarms</source>
+        <translation>Alarme quittieren</translation>
+    </message>
+    <message>
+        <source>Reset latched alarms</source>
+        <translation>Gehaltene Alarme zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Take control of an area</source>
+        <translation>Einen Bereich übernehmen</translation>
+    </message>
+    <message>
+        <source>Take control by force</source>
+        <translation>Einen Bereich erzwingen</translation>
+    </message>
+    <message>
+        <source>Make a backup</source>
+        <translation>Sicherung erstellen</translation>
+    </message>
+    <message>
+        <source>Read the audit trail</source>
+        <translation>Prüfprotokoll lesen</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Fenster schließen</translation>
+    </message>
+    <message>
+        <source>See and end sessions</source>
+        <translation>Sitzungen sehen und beenden</translation>
+    </message>
+    <message>
+        <source>Manage users</source>
+        <translation>Benutzer verwalten</translation>
+    </message>
+    <message>
+        <source>Change roles</source>
+        <translation>Rollen ändern</translation>
+    </message>
+    <message>
+        <source>Stops the sound of alarms; they stay in the list.</source>
+        <translation>Schaltet den Ton der Alarme ab; sie bleiben in der Liste.</translation>
+    </message>
+    <message>
+        <source>Confirms that somebody has seen an alarm and takes care of it.</source>
+        <translation>Bestätigt, dass jemand einen Alarm gesehen hat und sich kümmert.</translation>
+    </message>
+    <message>
+        <source>Lets an alarm go that stays after its cause has gone.</source>
+        <translation>Lässt einen Alarm los, der nach dem Ende seiner Ursache stehen bleibt.</translation>
+    </message>
+    <message>
+        <source>Makes a place the one from which an area is operated.</source>
+        <translation>Macht einen Platz zu dem, von dem ein Bereich bedient wird.</translation>
+    </message>
+    <message>
+        <source>Takes an area away from the place that has it, with a reason that is recorded.</source>
+        <translation>Nimmt einem Platz den Bereich weg, mit einem Grund, der aufgezeichnet wird.</translation>
+    </message>
+    <message>
+        <source>Writes a backup of the station now.</source>
+        <translation>Schreibt jetzt eine Sicherung der Station.</translation>
+    </message>
+    <message>
+        <source>Shows, verifies and exports who did what.</source>
+        <translation>Zeigt, prüft und exportiert, wer was getan hat.</translation>
+    </message>
+    <message>
+        <source>Ends the window where it fills the screen of a control room.</source>
+        <translation>Beendet das Fenster, wo es den Bildschirm einer Warte füllt.</translation>
+    </message>
+    <message>
+        <source>Shows who is signed in and signs others out.</source>
+        <translation>Zeigt, wer angemeldet ist, und meldet andere ab.</translation>
+    </message>
+    <message>
+        <source>Adds, changes and disables users, resets their passwords, seals the break-glass code.</source>
+        <translation>Legt Benutzer an, ändert und sperrt sie, setzt Kennwörter zurück, versiegelt den Notfallcode.</translation>
+    </message>
+    <message>
+        <source>Decides which role may do what, and what asks for a signature.</source>
+        <translation>Legt fest, welche Rolle was darf und was eine Unterschrift verlangt.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>re-authentication</source>
+        <translation>erneute Anmeldung</translation>
+    </message>
+    <message>
+        <source>second person</source>
+        <translation>zweite Person</translation>
+    </message>
+    <message>
+        <source>password</source>
+        <translation>Kennwort</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>badge</source>
+        <translation>Ausweis</translation>
+    </message>
+    <message>
+        <source>browser</source>
+        <translation>Browser</translation>
+    </message>
+    <message>
+        <source>break-glass code</source>
+        <translation>Notfallcode</translation>
+    </message>
+    <message>
+        <source>this station</source>
+        <translation>diese Station</translation>
+    </message>
+    <message>
+        <source>directory</source>
+        <translation>Verzeichnis</translation>
+    </message>
+    <message>
+        <source>identity provider</source>
+        <translation>Identitätsanbieter</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+</context>
+<context>
+    <name>Account</name>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Where, or why not</source>
+        <translation>Wo, oder warum nicht</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Unterschrift</translation>
+    </message>
+    <message>
+        <source>My account</source>
+        <translation>Mein Konto</translation>
+    </message>
+    <message>
+        <source>What I may do</source>
+        <translation>Was ich darf</translation>
+    </message>
+    <message>
+        <source>Change password…</source>
+        <translation>Kennwort ändern…</translation>
+    </message>
+    <message>
+        <source>Set PIN…</source>
+        <translation>PIN setzen…</translation>
+    </message>
+    <message>
+        <source>Second factor…</source>
+        <translation>Zweiter Faktor…</translation>
+    </message>
+    <message>
+        <source>Make a new code…</source>
+        <translation>Neuen Code erstellen…</translation>
+    </message>
+    <message>
+        <source>Break-glass code</source>
+        <translation>Notfallcode</translation>
+    </message>
+    <message>
+        <source>For the day when nobody who may is there, or the directory is down: one code, in a sealed envelope, that signs in once as administrator. Its use is recorded.</source>
+        <translation>Für den Tag, an dem niemand Berechtigtes da ist oder das Verzeichnis nicht antwortet: ein Code im versiegelten Umschlag, der einmal als Administrator anmeldet. Sein Gebrauch wird aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 actions</source>
+        <translation>%1 von %2 Aktionen</translation>
+    </message>
+    <message>
+        <source>A code is sealed. A new one makes it void.</source>
+        <translation>Ein Code ist versiegelt. Ein neuer macht ihn ungültig.</translation>
+    </message>
+    <message>
+        <source>No code is sealed. Make one and put it where the shift lead finds it.</source>
+        <translation>Es ist kein Code versiegelt. Erstellen Sie einen und legen Sie ihn dorthin, wo die Schichtleitung ihn findet.</translation>
+    </message>
+    <message>
+        <source>Not needed yet: without users nobody is locked out.</source>
+        <translation>Noch nicht nötig: Ohne Benutzer ist niemand ausgesperrt.</translation>
+    </message>
+    <message>
+        <source>%1: %2. Signed in with %3 since %4.</source>
+        <translation>%1: %2. Angemeldet mit %3 seit %4.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation>Niemand ist angemeldet</translation>
+    </message>
+    <message>
+        <source>What the table shows may be done without signing in.</source>
+        <translation>Was die Tabelle zeigt, geht ohne Anmeldung.</translation>
+    </message>
+    <message>
+        <source>No users exist on this station: everything may be done, and the records name this login of the operating system.</source>
+        <translation>Auf dieser Station gibt es keine Benutzer: Alles ist erlaubt, und die Aufzeichnungen nennen diesen Benutzer des Betriebssystems.</translation>
+    </message>
+    <message>
+        <source>Your password is changed.</source>
+        <translation>Ihr Kennwort ist geändert.</translation>
+    </message>
+    <message>
+        <source>Your PIN is changed.</source>
+        <translation>Ihre PIN ist geändert.</translation>
+    </message>
+    <message>
+        <source>Your second factor is on. The next sign-in asks for its six digits.</source>
+        <translation>Ihr zweiter Faktor ist eingeschaltet. Die nächste Anmeldung fragt nach den sechs Ziffern.</translation>
+    </message>
+    <message>
+        <source>A new break-glass code is in force; the one before is void.</source>
+        <translation>Ein neuer Notfallcode gilt; der vorige ist ungültig.</translation>
+    </message>
+    <message>
+        <source>Make the code</source>
+        <translation>Code erstellen</translation>
+    </message>
+    <message>
+        <source>The code is shown once and kept nowhere. Have an envelope ready; print it or write it down, seal it, and note who has it.</source>
+        <translation>Der Code wird einmal gezeigt und nirgends aufbewahrt. Halten Sie einen Umschlag bereit; drucken oder schreiben Sie ihn ab, versiegeln Sie ihn und notieren Sie, wer ihn hat.</translation>
+    </message>
+    <message>
+        <source>The code sealed before is void from then on.</source>
+        <translation>Der zuvor versiegelte Code ist von da an ungültig.</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>Drucken…</translation>
+    </message>
+    <message>
+        <source>Make a new break-glass code</source>
+        <translation>Neuen Notfallcode erstellen</translation>
+    </message>
+    <message>
+        <source>This is the only time the code is shown. It signs in once, as administrator.</source>
+        <translation>Der Code wird nur dieses Mal gezeigt. Er meldet einmal an, als Administrator.</translation>
+    </message>
+    <message>
+        <source>It is in the envelope</source>
+        <translation>Er ist im Umschlag</translation>
+    </message>
+    <message>
+        <source>Made on %1. It signs in once as administrator; its use is recorded.</source>
+        <translation>Erstellt am %1. Er meldet einmal als Administrator an; sein Gebrauch wird aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>Seal this sheet. After use make a new code: Administration, My account.</source>
+        <translation>Versiegeln Sie dieses Blatt. Nach Gebrauch einen neuen Code erstellen: Verwaltung, Mein Konto.</translation>
+    </message>
+</context>
+<context>
+    <name>Administration</name>
+    <message>
+        <source>Sign in…</source>
+        <translation>Anmelden…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>%1: sign in first</source>
+        <translation>%1: Bitte zuerst anmelden</translation>
+    </message>
+    <message>
+        <source>%1: locked</source>
+        <translation>%1: gesperrt</translation>
+    </message>
+    <message>
+        <source>%1: not with your role</source>
+        <translation>%1: nicht mit Ihrer Rolle</translation>
+    </message>
+    <message>
+        <source>Asking the station…</source>
+        <translation>Frage die Station…</translation>
+    </message>
+    <message>
+        <source>This shows as soon as it answers. Process and alarms are not affected.</source>
+        <translation>Dies erscheint, sobald sie antwortet. Prozess und Alarme sind nicht betroffen.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read</source>
+        <translation>%1: nicht lesbar</translation>
+    </message>
+    <message>
+        <source>%1 Values and alarms go on.</source>
+        <translation>%1 Werte und Alarme laufen weiter.</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Abschnitte</translation>
+    </message>
+    <message>
+        <source>Administration</source>
+        <translation>Verwaltung</translation>
+    </message>
+    <message>
+        <source>The station is silent for %1: this is what it said last; nothing can be changed.</source>
+        <translation>Die Station ist seit %1 stumm: Dies hat sie zuletzt gesagt; nichts lässt sich ändern.</translation>
+    </message>
+</context>
+<context>
     <name>AlarmClass</name>
     <message>
         <source>safety</source>
@@ -391,6 +716,433 @@
     </message>
 </context>
 <context>
+    <name>Audit</name>
+    <message>
+        <source>Audit trail</source>
+        <translation>Prüfprotokoll</translation>
+    </message>
+    <message>
+        <source>Since yesterday</source>
+        <translation>Seit gestern</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Heute</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 Tage</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>Wer</translation>
+    </message>
+    <message>
+        <source>On what</source>
+        <translation>Woran</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>Was getan wurde</translation>
+    </message>
+    <message>
+        <source>Anywhere in the row</source>
+        <translation>Irgendwo in der Zeile</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>CSV exportieren…</translation>
+    </message>
+    <message>
+        <source>The audit trail cannot be read</source>
+        <translation>Das Prüfprotokoll ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>The rest cannot be read: %1</source>
+        <translation>Der Rest ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>Lese…</translation>
+    </message>
+    <message>
+        <source>No row fits. Take a longer time or clear the filters.</source>
+        <translation>Keine Zeile passt. Wählen Sie eine längere Zeit oder löschen Sie die Filter.</translation>
+    </message>
+    <message>
+        <source>%1 rows, newest first</source>
+        <translation>%1 Zeilen, neueste zuerst</translation>
+    </message>
+    <message>
+        <source>older ones follow when you scroll</source>
+        <translation>ältere folgen beim Blättern</translation>
+    </message>
+    <message>
+        <source>Not verified: %1</source>
+        <translation>Nicht geprüft: %1</translation>
+    </message>
+    <message>
+        <source>Verifying every row for %1 s; a million rows take about a minute.</source>
+        <translation>Prüfe jede Zeile seit %1 s; eine Million Zeilen dauern etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>Export the audit trail</source>
+        <translation>Prüfprotokoll exportieren</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV-Dateien (*.csv)</translation>
+    </message>
+    <message>
+        <source>Asking for the rows…</source>
+        <translation>Frage nach den Zeilen…</translation>
+    </message>
+    <message>
+        <source>Writing %1 rows…</source>
+        <translation>Schreibe %1 Zeilen…</translation>
+    </message>
+    <message>
+        <source>%1 rows written to %2. The export is recorded in the trail.</source>
+        <translation>%1 Zeilen in %2 geschrieben. Der Export steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>%1 rows written to %2: that is the most at once. Export the rest by time.</source>
+        <translation>%1 Zeilen in %2 geschrieben: Mehr geht nicht auf einmal. Exportieren Sie den Rest nach Zeit.</translation>
+    </message>
+    <message>
+        <source>Not exported: %1</source>
+        <translation>Nicht exportiert: %1</translation>
+    </message>
+    <message>
+        <source>What it contains; * and ? stand for anything</source>
+        <translation>Was enthalten ist; * und ? stehen für Beliebiges</translation>
+    </message>
+    <message>
+        <source>All fields of the row</source>
+        <translation>Alle Felder der Zeile</translation>
+    </message>
+    <message>
+        <source>No row selected</source>
+        <translation>Keine Zeile gewählt</translation>
+    </message>
+    <message>
+        <source>Only this person</source>
+        <translation>Nur diese Person</translation>
+    </message>
+    <message>
+        <source>Only %1</source>
+        <translation>Nur %1</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>UTC</source>
+        <translation>UTC</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>Woran</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Old</source>
+        <translation>Alt</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>Read back</source>
+        <translation>Rückgelesen</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Approved by</source>
+        <translation>Freigegeben von</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Unterschrift</translation>
+    </message>
+    <message>
+        <source>Seal</source>
+        <translation>Siegel</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
+        <source>Session</source>
+        <translation>Sitzung</translation>
+    </message>
+    <message>
+        <source>Station</source>
+        <translation>Station</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>Zeile</translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation>Hash</translation>
+    </message>
+    <message>
+        <source>Hash before</source>
+        <translation>Hash davor</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>Old → new</source>
+        <translation>Alt → neu</translation>
+    </message>
+    <message>
+        <source>signed in</source>
+        <translation>angemeldet</translation>
+    </message>
+    <message>
+        <source>sign-in failed</source>
+        <translation>Anmeldung gescheitert</translation>
+    </message>
+    <message>
+        <source>signed out</source>
+        <translation>abgemeldet</translation>
+    </message>
+    <message>
+        <source>session ended</source>
+        <translation>Sitzung beendet</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+    <message>
+        <source>unlocked</source>
+        <translation>entsperrt</translation>
+    </message>
+    <message>
+        <source>denied</source>
+        <translation>verweigert</translation>
+    </message>
+    <message>
+        <source>user added</source>
+        <translation>Benutzer angelegt</translation>
+    </message>
+    <message>
+        <source>user changed</source>
+        <translation>Benutzer geändert</translation>
+    </message>
+    <message>
+        <source>user unlocked</source>
+        <translation>Benutzer entsperrt</translation>
+    </message>
+    <message>
+        <source>password changed</source>
+        <translation>Kennwort geändert</translation>
+    </message>
+    <message>
+        <source>password reset</source>
+        <translation>Kennwort zurückgesetzt</translation>
+    </message>
+    <message>
+        <source>PIN changed</source>
+        <translation>PIN geändert</translation>
+    </message>
+    <message>
+        <source>second factor on</source>
+        <translation>zweiter Faktor ein</translation>
+    </message>
+    <message>
+        <source>second factor off</source>
+        <translation>zweiter Faktor aus</translation>
+    </message>
+    <message>
+        <source>role changed</source>
+        <translation>Rolle geändert</translation>
+    </message>
+    <message>
+        <source>break-glass code sealed</source>
+        <translation>Notfallcode versiegelt</translation>
+    </message>
+    <message>
+        <source>break-glass code used</source>
+        <translation>Notfallcode benutzt</translation>
+    </message>
+    <message>
+        <source>control taken</source>
+        <translation>Bereich übernommen</translation>
+    </message>
+    <message>
+        <source>control taken by force</source>
+        <translation>Bereich erzwungen</translation>
+    </message>
+    <message>
+        <source>control asked for</source>
+        <translation>Bereich erbeten</translation>
+    </message>
+    <message>
+        <source>control handed over</source>
+        <translation>Bereich übergeben</translation>
+    </message>
+    <message>
+        <source>alarm acknowledged</source>
+        <translation>Alarm quittiert</translation>
+    </message>
+    <message>
+        <source>alarm reset</source>
+        <translation>Alarm zurückgesetzt</translation>
+    </message>
+    <message>
+        <source>alarm shelved</source>
+        <translation>Alarm zurückgestellt</translation>
+    </message>
+    <message>
+        <source>alarm unshelved</source>
+        <translation>Alarm zurückgeholt</translation>
+    </message>
+    <message>
+        <source>horn silenced</source>
+        <translation>Hupe stumm</translation>
+    </message>
+    <message>
+        <source>alarm commented</source>
+        <translation>Alarm kommentiert</translation>
+    </message>
+    <message>
+        <source>audit exported</source>
+        <translation>Protokoll exportiert</translation>
+    </message>
+    <message>
+        <source>old audit rows removed</source>
+        <translation>alte Protokollzeilen entfernt</translation>
+    </message>
+    <message>
+        <source>audit could not be stored</source>
+        <translation>Protokoll nicht speicherbar</translation>
+    </message>
+    <message>
+        <source>new witness of the trail</source>
+        <translation>neuer Zeuge des Protokolls</translation>
+    </message>
+    <message>
+        <source>backup made</source>
+        <translation>Sicherung erstellt</translation>
+    </message>
+    <message>
+        <source>configuration changed</source>
+        <translation>Konfiguration geändert</translation>
+    </message>
+    <message>
+        <source>station started</source>
+        <translation>Station gestartet</translation>
+    </message>
+    <message>
+        <source>clock changed</source>
+        <translation>Uhr verstellt</translation>
+    </message>
+    <message>
+        <source>All actions</source>
+        <translation>Alle Aktionen</translation>
+    </message>
+    <message>
+        <source>signing in and out</source>
+        <translation>An- und Abmelden</translation>
+    </message>
+    <message>
+        <source>alarms</source>
+        <translation>Alarme</translation>
+    </message>
+    <message>
+        <source>users</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>passwords</source>
+        <translation>Kennwörter</translation>
+    </message>
+    <message>
+        <source>control places</source>
+        <translation>Bedienplätze</translation>
+    </message>
+    <message>
+        <source>break-glass</source>
+        <translation>Notfallcode</translation>
+    </message>
+    <message>
+        <source>audit trail</source>
+        <translation>Prüfprotokoll</translation>
+    </message>
+    <message>
+        <source>%1, approved by %2</source>
+        <translation>%1, freigegeben von %2</translation>
+    </message>
+    <message>
+        <source>not signed: the action asked for no signature</source>
+        <translation>nicht unterschrieben: Die Aktion verlangte keine Unterschrift</translation>
+    </message>
+    <message>
+        <source>signed by %1, approved by %2</source>
+        <translation>unterschrieben von %1, freigegeben von %2</translation>
+    </message>
+    <message>
+        <source>signed by %1</source>
+        <translation>unterschrieben von %1</translation>
+    </message>
+    <message>
+        <source>The trail is not whole, checked at %1: %2</source>
+        <translation>Das Protokoll ist nicht vollständig, geprüft um %1: %2</translation>
+    </message>
+    <message>
+        <source>Row %1 is not as it was written: %2. Checked at %3; rows before it are sound.</source>
+        <translation>Zeile %1 ist nicht, wie sie geschrieben wurde: %2. Geprüft um %3; die Zeilen davor sind in Ordnung.</translation>
+    </message>
+    <message>
+        <source>Chain verified to %1, %2 rows, held against the central server&apos;s witness</source>
+        <translation>Kette geprüft bis %1, %2 Zeilen, verglichen mit dem Zeugen des Zentralservers</translation>
+    </message>
+    <message>
+        <source>Chain verified to %1, %2 rows, held against this station&apos;s witness only</source>
+        <translation>Kette geprüft bis %1, %2 Zeilen, verglichen nur mit dem Zeugen dieser Station</translation>
+    </message>
+    <message>
+        <source>Chain verified to %1, %2 rows; no witness yet, so a cut tail would not show</source>
+        <translation>Kette geprüft bis %1, %2 Zeilen; noch kein Zeuge, ein abgeschnittenes Ende fiele nicht auf</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>ALARMS NOT RUNNING</source>
@@ -437,6 +1189,22 @@
         <translation>Sende…</translation>
     </message>
     <message>
+        <source>Silence</source>
+        <translation>Hupe aus</translation>
+    </message>
+    <message>
+        <source>Silence the horn</source>
+        <translation>Hupe ausschalten</translation>
+    </message>
+    <message>
+        <source>Silence the horn (M). Everybody may; the alarms stay unacknowledged.</source>
+        <translation>Hupe ausschalten (M). Das darf jeder; die Alarme bleiben unquittiert.</translation>
+    </message>
+    <message>
+        <source>Nothing sounds</source>
+        <translation>Es tönt nichts</translation>
+    </message>
+    <message>
         <source>%1 acknowledged.</source>
         <translation>%1 quittiert.</translation>
     </message>
@@ -462,6 +1230,232 @@
     <message>
         <source>empty in about %1 min</source>
         <translation>leer in etwa %1 min</translation>
+    </message>
+</context>
+<context>
+    <name>Confirm</name>
+    <message>
+        <source>It is recorded and the other place sees it.</source>
+        <translation>Er wird aufgezeichnet, und der andere Platz sieht ihn.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>The reason is empty. Say why, so that the others understand it later.</source>
+        <translation>Der Grund ist leer. Sagen Sie, warum, damit die anderen es später verstehen.</translation>
+    </message>
+</context>
+<context>
+    <name>Control</name>
+    <message>
+        <source>Control places</source>
+        <translation>Bedienplätze</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>One place controls an area at a time. The others see everything and act on nothing.</source>
+        <translation>Ein Bereich wird immer nur von einem Platz bedient. Die anderen sehen alles und bedienen nichts.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Needed to take an area from another place by force.</source>
+        <translation>Nötig, um einem anderen Platz einen Bereich zu nehmen.</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>frei</translation>
+    </message>
+    <message>
+        <source>this place since %1, %2</source>
+        <translation>dieser Platz seit %1, %2</translation>
+    </message>
+    <message>
+        <source>%3 since %1, %2</source>
+        <translation>%3 seit %1, %2</translation>
+    </message>
+    <message>
+        <source>%1 (%2) asks for it</source>
+        <translation>%1 (%2) bittet darum</translation>
+    </message>
+    <message>
+        <source>Hand over…</source>
+        <translation>Übergeben…</translation>
+    </message>
+    <message>
+        <source>Take control</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Ask for it</source>
+        <translation>Anfragen</translation>
+    </message>
+    <message>
+        <source>Take by force</source>
+        <translation>Erzwingen</translation>
+    </message>
+    <message>
+        <source>Say why the area is taken from the other place.</source>
+        <translation>Sagen Sie, warum dem anderen Platz der Bereich genommen wird.</translation>
+    </message>
+    <message>
+        <source>Nobody: set it free</source>
+        <translation>Niemandem: freigeben</translation>
+    </message>
+    <message>
+        <source>%1 was asked to hand it over.</source>
+        <translation>%1 wurde um die Übergabe gebeten.</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Controlled from</source>
+        <translation>Bedient von</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Durch</translation>
+    </message>
+    <message>
+        <source>Asked for by</source>
+        <translation>Angefragt von</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation>Darf</translation>
+    </message>
+    <message>
+        <source>Signed in there</source>
+        <translation>Dort angemeldet</translation>
+    </message>
+    <message>
+        <source>%1 (here)</source>
+        <translation>%1 (hier)</translation>
+    </message>
+    <message>
+        <source>view only</source>
+        <translation>nur ansehen</translation>
+    </message>
+    <message>
+        <source>operate</source>
+        <translation>bedienen</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>Areas and who controls them</source>
+        <translation>Bereiche und wer sie bedient</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>Plätze</translation>
+    </message>
+    <message>
+        <source>Take</source>
+        <translation>Übernehmen</translation>
+    </message>
+    <message>
+        <source>Set free</source>
+        <translation>Freigeben</translation>
+    </message>
+    <message>
+        <source>Take by force…</source>
+        <translation>Erzwingen…</translation>
+    </message>
+    <message>
+        <source>Who controls what</source>
+        <translation>Wer bedient was</translation>
+    </message>
+    <message>
+        <source>this window is for viewing only</source>
+        <translation>dieses Fenster ist nur zum Ansehen</translation>
+    </message>
+    <message>
+        <source>this window is at: %1</source>
+        <translation>dieses Fenster steht am Platz: %1</translation>
+    </message>
+    <message>
+        <source>this window is at no control place</source>
+        <translation>dieses Fenster steht an keinem Bedienplatz</translation>
+    </message>
+    <message>
+        <source>One place controls everything</source>
+        <translation>Ein Platz bedient alles</translation>
+    </message>
+    <message>
+        <source>Control places decide from where an area is operated when there are several screens. Name them in station.yaml under access: place and places; each gets a title and may be for viewing only.</source>
+        <translation>Bedienplätze legen fest, von wo ein Bereich bedient wird, wenn es mehrere Bildschirme gibt. Nennen Sie sie in station.yaml unter access: place und places; jeder bekommt einen Titel und kann nur zum Ansehen sein.</translation>
+    </message>
+    <message>
+        <source>%1 is controlled from here.</source>
+        <translation>%1 wird von hier bedient.</translation>
+    </message>
+    <message>
+        <source>%1 is controlled from: %2. Taking it asks that place.</source>
+        <translation>%1 wird bedient von: %2. Der Platz wird um Übergabe gebeten.</translation>
+    </message>
+    <message>
+        <source>%1 is free: the first place that takes it has it.</source>
+        <translation>%1 ist frei: Der erste Platz, der übernimmt, hat ihn.</translation>
+    </message>
+    <message>
+        <source>This window is at no control place.</source>
+        <translation>Dieses Fenster steht an keinem Bedienplatz.</translation>
+    </message>
+    <message>
+        <source>%1 is taken away from: %2. Call them first: somebody may be at work there.</source>
+        <translation>%1 wird weggenommen von: %2. Rufen Sie vorher dort an: Jemand könnte daran arbeiten.</translation>
+    </message>
+    <message>
+        <source>Hand over: %1</source>
+        <translation>Übergeben: %1</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>An</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>Übergeben</translation>
+    </message>
+    <message>
+        <source>From then on this place cannot operate the area.</source>
+        <translation>Von da an kann dieser Platz den Bereich nicht bedienen.</translation>
+    </message>
+    <message>
+        <source>%1 is controlled from here now.</source>
+        <translation>%1 wird jetzt von hier bedient.</translation>
+    </message>
+    <message>
+        <source>%1 was asked for; %2 has to hand it over.</source>
+        <translation>%1 ist angefragt; %2 muss übergeben.</translation>
+    </message>
+    <message>
+        <source>%1 is free now.</source>
+        <translation>%1 ist jetzt frei.</translation>
+    </message>
+    <message>
+        <source>%1 was handed over to: %2.</source>
+        <translation>%1 ist übergeben an: %2.</translation>
     </message>
 </context>
 <context>
@@ -765,6 +1759,10 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
 </context>
 <context>
     <name>Events</name>
@@ -845,6 +1843,69 @@
     </message>
 </context>
 <context>
+    <name>FirstAdmin</name>
+    <message>
+        <source>First administrator</source>
+        <translation>Erster Administrator</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>Anlegen</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>No users exist on this station: everybody at this computer may do everything, recorded as %1. With the first administrator, sign-in and the table of roles come into force.</source>
+        <translation>Auf dieser Station gibt es keine Benutzer: Jeder an diesem Rechner darf alles, aufgezeichnet als %1. Mit dem ersten Administrator gelten Anmeldung und Rollentabelle.</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Short, such as a.weber. It is never given to another person.</source>
+        <translation>Kurz, zum Beispiel a.weber. Er wird nie an eine andere Person vergeben.</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>Voller Name</translation>
+    </message>
+    <message>
+        <source>At least %1 characters.</source>
+        <translation>Mindestens %1 Zeichen.</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Later: in the menu of the user area at the top right.</source>
+        <translation>Später: im Menü des Benutzerfelds oben rechts.</translation>
+    </message>
+    <message>
+        <source>Type a user name.</source>
+        <translation>Geben Sie einen Benutzernamen ein.</translation>
+    </message>
+    <message>
+        <source>The password has %1 characters; it needs at least %2.</source>
+        <translation>Das Passwort hat %1 Zeichen; nötig sind mindestens %2.</translation>
+    </message>
+    <message>
+        <source>The two passwords differ. Type the same one twice.</source>
+        <translation>Die beiden Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.</translation>
+    </message>
+    <message>
+        <source>Creating the account…</source>
+        <translation>Lege das Konto an…</translation>
+    </message>
+</context>
+<context>
     <name>FirstStart</name>
     <message>
         <source>No station is configured here yet</source>
@@ -905,6 +1966,25 @@
     <message>
         <source>The folder could not be opened for you.</source>
         <translation>Der Ordner konnte nicht für Sie geöffnet werden.</translation>
+    </message>
+</context>
+<context>
+    <name>Form</name>
+    <message>
+        <source>Sending…</source>
+        <translation>Sende…</translation>
+    </message>
+    <message>
+        <source>next problem</source>
+        <translation>nächstes Problem</translation>
+    </message>
+    <message>
+        <source>1 problem: %1</source>
+        <translation>1 Problem: %1</translation>
+    </message>
+    <message>
+        <source>%1 problems</source>
+        <translation>%1 Probleme</translation>
     </message>
 </context>
 <context>
@@ -1082,6 +2162,25 @@
     <message>
         <source>%1 rows, newest first</source>
         <translation>%1 Zeilen, neueste zuerst</translation>
+    </message>
+</context>
+<context>
+    <name>Leaving</name>
+    <message>
+        <source>Close the window?</source>
+        <translation>Fenster schließen?</translation>
+    </message>
+    <message>
+        <source>Closing the window stops the station behind it: nothing is read, recorded or alarmed on this computer until it is started again.</source>
+        <translation>Mit dem Fenster endet die Station dahinter: Auf diesem Rechner wird nichts gelesen, aufgezeichnet oder alarmiert, bis sie wieder gestartet wird.</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation>Anmelden…</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Fenster schließen</translation>
     </message>
 </context>
 <context>
@@ -1471,6 +2570,142 @@
     </message>
 </context>
 <context>
+    <name>Own</name>
+    <message>
+        <source>Present password</source>
+        <translation>Jetziges Passwort</translation>
+    </message>
+    <message>
+        <source>Change password</source>
+        <translation>Passwort ändern</translation>
+    </message>
+    <message>
+        <source>At least %1 characters.</source>
+        <translation>Mindestens %1 Zeichen.</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Neues Passwort</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>The two new passwords differ. Type the same one twice.</source>
+        <translation>Die beiden neuen Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>Sende…</translation>
+    </message>
+    <message>
+        <source>Set PIN</source>
+        <translation>PIN setzen</translation>
+    </message>
+    <message>
+        <source>For fast switching at this station. Digits only; leave it empty to take the PIN away.</source>
+        <translation>Für den schnellen Wechsel an dieser Station. Nur Ziffern; leer nimmt die PIN weg.</translation>
+    </message>
+    <message>
+        <source>New PIN</source>
+        <translation>Neue PIN</translation>
+    </message>
+    <message>
+        <source>The two PINs differ. Type the same one twice.</source>
+        <translation>Die beiden PINs sind verschieden. Geben Sie zweimal dieselbe ein.</translation>
+    </message>
+    <message>
+        <source>A PIN has at least %1 digits.</source>
+        <translation>Eine PIN hat mindestens %1 Ziffern.</translation>
+    </message>
+    <message>
+        <source>QR code for the authenticator app</source>
+        <translation>QR-Code für die Authenticator-App</translation>
+    </message>
+    <message>
+        <source>Second factor</source>
+        <translation>Zweiter Faktor</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>An authenticator app on a phone gives a new code every 30 s, asked after the password.</source>
+        <translation>Eine Authenticator-App auf dem Telefon gibt alle 30 s einen neuen Code, der nach dem Passwort gefragt wird.</translation>
+    </message>
+    <message>
+        <source>Code from the app</source>
+        <translation>Code aus der App</translation>
+    </message>
+    <message>
+        <source>1. Scan this with the app, or type the key below into it.
+2. Type the code it shows.</source>
+        <translation>1. Mit der App scannen oder den Schlüssel unten eingeben.
+2. Den angezeigten Code eingeben.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Turn on</source>
+        <translation>Einschalten</translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>This is a view-only station. Act at the place that controls the area.</source>
+        <translation>Diese Station ist nur zum Ansehen. Handeln Sie am Platz, der den Bereich bedient.</translation>
+    </message>
+    <message>
+        <source>Locked. %1 unlocks it; others switch the user.</source>
+        <translation>Gesperrt. %1 entsperrt; andere wechseln den Benutzer.</translation>
+    </message>
+    <message>
+        <source>Needs %1.</source>
+        <translation>Braucht %1.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in.</source>
+        <translation>Niemand ist angemeldet.</translation>
+    </message>
+    <message>
+        <source>Signed in: %1 (%2).</source>
+        <translation>Angemeldet: %1 (%2).</translation>
+    </message>
+    <message>
+        <source>View only</source>
+        <translation>Nur Ansicht</translation>
+    </message>
+    <message>
+        <source>%1 controls</source>
+        <translation>%1 bedient</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Gesperrt</translation>
+    </message>
+    <message>
+        <source>Needs %1</source>
+        <translation>Nur %1</translation>
+    </message>
+    <message>
+        <source>%1 is controlled by %2. Take control of it first.</source>
+        <translation>%1 wird von %2 bedient. Übernehmen Sie zuerst.</translation>
+    </message>
+    <message>
+        <source>%1 or %2</source>
+        <translation>%1 oder %2</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+</context>
+<context>
     <name>Production</name>
     <message>
         <source>%1 shift</source>
@@ -1575,8 +2810,233 @@
         <translation>Werte</translation>
     </message>
     <message>
+        <source>Admin</source>
+        <translation>Verwaltung</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>Hilfe</translation>
+    </message>
+</context>
+<context>
+    <name>Role</name>
+    <message>
+        <source>nobody</source>
+        <translation>niemand</translation>
+    </message>
+    <message>
+        <source>viewer</source>
+        <translation>Betrachter</translation>
+    </message>
+    <message>
+        <source>operator</source>
+        <translation>Bediener</translation>
+    </message>
+    <message>
+        <source>maintenance</source>
+        <translation>Instandhalter</translation>
+    </message>
+    <message>
+        <source>supervisor</source>
+        <translation>Schichtleiter</translation>
+    </message>
+    <message>
+        <source>engineer</source>
+        <translation>Ingenieur</translation>
+    </message>
+    <message>
+        <source>administrator</source>
+        <translation>Administrator</translation>
+    </message>
+</context>
+<context>
+    <name>Roles</name>
+    <message>
+        <source>Roles</source>
+        <translation>Rollen</translation>
+    </message>
+    <message>
+        <source>Who may do what</source>
+        <translation>Wer darf was</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>The table cannot be read anew: %1</source>
+        <translation>Die Tabelle ist nicht neu lesbar: %1</translation>
+    </message>
+    <message>
+        <source>Space or a click turns a cell; nothing changes before Apply</source>
+        <translation>Leertaste oder Klick schaltet eine Zelle; erst Anwenden ändert etwas</translation>
+    </message>
+    <message>
+        <source>Nothing changed</source>
+        <translation>Nichts geändert</translation>
+    </message>
+    <message>
+        <source>1 change, not applied yet</source>
+        <translation>1 Änderung, noch nicht angewendet</translation>
+    </message>
+    <message>
+        <source>%1 changes, not applied yet</source>
+        <translation>%1 Änderungen, noch nicht angewendet</translation>
+    </message>
+    <message>
+        <source>Applied: %1.</source>
+        <translation>Angewendet: %1.</translation>
+    </message>
+    <message>
+        <source>Change who may do this: %1</source>
+        <translation>Ändern, wer dies darf: %1</translation>
+    </message>
+    <message>
+        <source>Not signed, so this and what follows was not applied.</source>
+        <translation>Nicht unterschrieben, daher nicht angewendet, auch das Folgende nicht.</translation>
+    </message>
+    <message>
+        <source>not as on a new station</source>
+        <translation>anders als bei einer neuen Station</translation>
+    </message>
+    <message>
+        <source>changed here, not applied</source>
+        <translation>hier geändert, nicht angewendet</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Unterschrift</translation>
+    </message>
+    <message>
+        <source>%1, %2: yes</source>
+        <translation>%1, %2: ja</translation>
+    </message>
+    <message>
+        <source>%1, %2: no</source>
+        <translation>%1, %2: nein</translation>
+    </message>
+    <message>
+        <source>Not as on a new station</source>
+        <translation>Anders als bei einer neuen Station</translation>
+    </message>
+    <message>
+        <source>signature: %1 → %2</source>
+        <translation>Unterschrift: %1 → %2</translation>
+    </message>
+</context>
+<context>
+    <name>Sessions</name>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>Rollen</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
+        <source>Signed in with</source>
+        <translation>Angemeldet mit</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>Ends at the latest</source>
+        <translation>Endet spätestens</translation>
+    </message>
+    <message>
+        <source>Idle for</source>
+        <translation>Untätig seit</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>%1, directory offline</source>
+        <translation>%1, Verzeichnis fehlt</translation>
+    </message>
+    <message>
+        <source>this window</source>
+        <translation>dieses Fenster</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>aktiv</translation>
+    </message>
+    <message>
+        <source>no place</source>
+        <translation>kein Platz</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>End session…</source>
+        <translation>Sitzung beenden…</translation>
+    </message>
+    <message>
+        <source>Ending a session signs the person out there. Process and alarms stay in view.</source>
+        <translation>Das Beenden meldet die Person dort ab. Prozess und Alarme bleiben sichtbar.</translation>
+    </message>
+    <message>
+        <source>%1 signed in, %2 of them locked</source>
+        <translation>%1 angemeldet, %2 davon gesperrt</translation>
+    </message>
+    <message>
+        <source>There are no users yet, so nobody signs in. Add the first one under Users.</source>
+        <translation>Es gibt noch keine Benutzer, daher meldet sich niemand an. Legen Sie den ersten unter Benutzer an.</translation>
+    </message>
+    <message>
+        <source>A session appears here when somebody signs in.</source>
+        <translation>Eine Sitzung erscheint hier, wenn sich jemand anmeldet.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in</source>
+        <translation>Niemand ist angemeldet</translation>
+    </message>
+    <message>
+        <source>Sessions cannot be read anew: %1</source>
+        <translation>Sitzungen sind nicht neu lesbar: %1</translation>
+    </message>
+    <message>
+        <source>%1 is signed out at: %2. What was not applied there is lost.</source>
+        <translation>%1 wird abgemeldet: %2. Was dort nicht angewendet ist, geht verloren.</translation>
+    </message>
+    <message>
+        <source>This is your own session, %1 at: %2. You are signed out.</source>
+        <translation>Dies ist Ihre eigene Sitzung, %1: %2. Sie werden abgemeldet.</translation>
+    </message>
+    <message>
+        <source>End session</source>
+        <translation>Sitzung beenden</translation>
+    </message>
+    <message>
+        <source>The session of %1 has ended.</source>
+        <translation>Die Sitzung von %1 ist beendet.</translation>
     </message>
 </context>
 <context>
@@ -1596,6 +3056,200 @@
     <message>
         <source>day</source>
         <translation>Tag</translation>
+    </message>
+</context>
+<context>
+    <name>Sign</name>
+    <message>
+        <source>Acknowledge: %1</source>
+        <translation>Quittieren: %1</translation>
+    </message>
+    <message>
+        <source>Reset: %1</source>
+        <translation>Rücksetzen: %1</translation>
+    </message>
+    <message>
+        <source>needs a signature of its own; choose it on the Alarms page</source>
+        <translation>braucht eine eigene Unterschrift; wählen Sie ihn auf der Seite Alarme</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Unterschrift</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>Unterschreiben</translation>
+    </message>
+    <message>
+        <source>Your name, the time and the reason are recorded with the action and cannot be changed.</source>
+        <translation>Ihr Name, die Zeit und der Grund werden mit der Handlung aufgezeichnet und sind nicht änderbar.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Password of %1</source>
+        <translation>Passwort von %1</translation>
+    </message>
+    <message>
+        <source>Second factor</source>
+        <translation>Zweiter Faktor</translation>
+    </message>
+    <message>
+        <source>Only if your account has one.</source>
+        <translation>Nur wenn Ihr Konto einen hat.</translation>
+    </message>
+    <message>
+        <source>Second person</source>
+        <translation>Zweite Person</translation>
+    </message>
+    <message>
+        <source>Somebody else who may do this.</source>
+        <translation>Jemand anders, der das auch darf.</translation>
+    </message>
+    <message>
+        <source>Password, second person</source>
+        <translation>Passwort, zweite Person</translation>
+    </message>
+    <message>
+        <source>Second factor, second person</source>
+        <translation>Zweiter Faktor, zweite Person</translation>
+    </message>
+    <message>
+        <source>Say why: the reason is part of the signature.</source>
+        <translation>Sagen Sie, warum: Der Grund gehört zur Unterschrift.</translation>
+    </message>
+    <message>
+        <source>Checking the signature…</source>
+        <translation>Prüfe die Unterschrift…</translation>
+    </message>
+</context>
+<context>
+    <name>SignIn</name>
+    <message>
+        <source>Address for another browser</source>
+        <translation>Adresse für einen anderen Browser</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Or open this address in another browser:</source>
+        <translation>Oder öffnen Sie diese Adresse in einem anderen Browser:</translation>
+    </message>
+    <message>
+        <source>Asking the identity provider…</source>
+        <translation>Frage den Anmeldedienst…</translation>
+    </message>
+    <message>
+        <source>Sign in at the identity provider in the browser.</source>
+        <translation>Melden Sie sich im Browser beim Anmeldedienst an.</translation>
+    </message>
+    <message>
+        <source>Waiting for the sign-in in the browser…</source>
+        <translation>Warte auf die Anmeldung im Browser…</translation>
+    </message>
+    <message>
+        <source>No browser could be opened on this computer.</source>
+        <translation>Auf diesem Rechner ließ sich kein Browser öffnen.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Switch user</source>
+        <translation>Benutzer wechseln</translation>
+    </message>
+    <message>
+        <source>Emergency…</source>
+        <translation>Notfall…</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Badge</source>
+        <translation>Ausweis</translation>
+    </message>
+    <message>
+        <source>Hold the badge to the reader.</source>
+        <translation>Halten Sie den Ausweis an den Leser.</translation>
+    </message>
+    <message>
+        <source>Emergency code</source>
+        <translation>Notfallcode</translation>
+    </message>
+    <message>
+        <source>It works once, and its use is recorded.</source>
+        <translation>Er gilt einmal, und seine Verwendung wird aufgezeichnet.</translation>
+    </message>
+    <message>
+        <source>Second factor</source>
+        <translation>Zweiter Faktor</translation>
+    </message>
+    <message>
+        <source>Six digits from the authenticator app.</source>
+        <translation>Sechs Ziffern aus der Authenticator-App.</translation>
+    </message>
+    <message>
+        <source>At least %1 characters.</source>
+        <translation>Mindestens %1 Zeichen.</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Neues Passwort</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>Sign in as %1</source>
+        <translation>Als %1 anmelden</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Entsperren</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Browser</source>
+        <translation>Browser</translation>
+    </message>
+    <message>
+        <source>Open the browser</source>
+        <translation>Browser öffnen</translation>
+    </message>
+    <message>
+        <source>Type the user name, or choose one.</source>
+        <translation>Geben Sie den Benutzernamen ein oder wählen Sie einen.</translation>
+    </message>
+    <message>
+        <source>The two new passwords differ. Type the same one twice.</source>
+        <translation>Die beiden neuen Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Prüfe…</translation>
     </message>
 </context>
 <context>
@@ -1714,6 +3368,18 @@
         <translation>Station stumm seit %1 s</translation>
     </message>
     <message>
+        <source>Emergency sign-in active</source>
+        <translation>Notfallanmeldung aktiv</translation>
+    </message>
+    <message>
+        <source>Directory does not answer</source>
+        <translation>Verzeichnis antwortet nicht</translation>
+    </message>
+    <message>
+        <source>signed in by an earlier answer</source>
+        <translation>angemeldet nach früherer Antwort</translation>
+    </message>
+    <message>
         <source>%1 of %2 devices</source>
         <translation>%1 von %2 Geräten</translation>
     </message>
@@ -1776,6 +3442,10 @@
     <message>
         <source>Starting station…</source>
         <translation>Station startet…</translation>
+    </message>
+    <message>
+        <source>No sound on this computer</source>
+        <translation>Kein Ton auf diesem Rechner</translation>
     </message>
 </context>
 <context>
@@ -2308,6 +3978,497 @@
     <message>
         <source>%1 shift</source>
         <translation>%1schicht</translation>
+    </message>
+    <message>
+        <source>Opens the menu for signing in, locking and switching the user</source>
+        <translation>Öffnet das Menü zum Anmelden, Sperren und Wechseln des Benutzers</translation>
+    </message>
+    <message>
+        <source>View only</source>
+        <translation>Nur Ansicht</translation>
+    </message>
+    <message>
+        <source>view-only station</source>
+        <translation>Station nur zum Ansehen</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in. Process and alarms stay live; actions are locked.</source>
+        <translation>Niemand ist angemeldet. Prozess und Alarme bleiben live; Handlungen sind gesperrt.</translation>
+    </message>
+    <message>
+        <source>Locked, %1</source>
+        <translation>Gesperrt, %1</translation>
+    </message>
+    <message>
+        <source>%1 unlocks it; others switch the user. Anybody may silence the horn.</source>
+        <translation>%1 entsperrt; andere wechseln den Benutzer. Die Hupe darf jeder ausschalten.</translation>
+    </message>
+    <message>
+        <source>unlock or switch user</source>
+        <translation>entsperren, wechseln</translation>
+    </message>
+    <message>
+        <source>Signed in: %1 (%2), as %3</source>
+        <translation>Angemeldet: %1 (%2), als %3</translation>
+    </message>
+    <message>
+        <source>emergency sign-in</source>
+        <translation>Notfallanmeldung</translation>
+    </message>
+    <message>
+        <source>%1, directory down</source>
+        <translation>%1, Verzeichnis aus</translation>
+    </message>
+    <message>
+        <source>may silence only</source>
+        <translation>darf nur Hupe aus</translation>
+    </message>
+    <message>
+        <source>may look only</source>
+        <translation>darf nur ansehen</translation>
+    </message>
+    <message>
+        <source>%1 actions without sign-in</source>
+        <translation>%1 Handlungen frei</translation>
+    </message>
+    <message>
+        <source>View-only station</source>
+        <translation>Station nur zum Ansehen</translation>
+    </message>
+    <message>
+        <source>%1 controls %2</source>
+        <translation>%1 bedient %2</translation>
+    </message>
+    <message>
+        <source>%1 controls nothing</source>
+        <translation>%1 bedient nichts</translation>
+    </message>
+    <message>
+        <source>%1 controlled by %2</source>
+        <translation>%1 bedient von %2</translation>
+    </message>
+    <message>
+        <source>%1 asks for %2</source>
+        <translation>%1 bittet um %2</translation>
+    </message>
+    <message>
+        <source>Signing in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Create first administrator…</source>
+        <translation>Ersten Administrator anlegen…</translation>
+    </message>
+    <message>
+        <source>Control places…</source>
+        <translation>Bedienplätze…</translation>
+    </message>
+    <message>
+        <source>Unlock…</source>
+        <translation>Entsperren…</translation>
+    </message>
+    <message>
+        <source>Sign in…</source>
+        <translation>Anmelden…</translation>
+    </message>
+    <message>
+        <source>Switch user…</source>
+        <translation>Benutzer wechseln…</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Abmelden</translation>
+    </message>
+    <message>
+        <source>Change password…</source>
+        <translation>Passwort ändern…</translation>
+    </message>
+    <message>
+        <source>Set PIN…</source>
+        <translation>PIN setzen…</translation>
+    </message>
+    <message>
+        <source>Second factor…</source>
+        <translation>Zweiter Faktor…</translation>
+    </message>
+    <message>
+        <source>The password is changed.</source>
+        <translation>Das Passwort ist geändert.</translation>
+    </message>
+    <message>
+        <source>The PIN is stored.</source>
+        <translation>Die PIN ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>The second factor is on: the next sign-in asks for it.</source>
+        <translation>Der zweite Faktor ist an: Die nächste Anmeldung fragt danach.</translation>
+    </message>
+</context>
+<context>
+    <name>Users</name>
+    <message>
+        <source>Add a role</source>
+        <translation>Rolle hinzufügen</translation>
+    </message>
+    <message>
+        <source>Without a role this person can only look. Give at least viewer.</source>
+        <translation>Ohne Rolle kann diese Person nur zusehen. Geben Sie mindestens Betrachter.</translation>
+    </message>
+    <message>
+        <source>The same role stands here twice for the same area. Take one away.</source>
+        <translation>Dieselbe Rolle steht hier zweimal für denselben Bereich. Nehmen Sie eine weg.</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>%1 (not in the plant)</source>
+        <translation>%1 (nicht in der Anlage)</translation>
+    </message>
+    <message>
+        <source>Take this role away</source>
+        <translation>Diese Rolle wegnehmen</translation>
+    </message>
+    <message>
+        <source>The password is empty.</source>
+        <translation>Das Kennwort ist leer.</translation>
+    </message>
+    <message>
+        <source>%1 characters; at least %2 are needed.</source>
+        <translation>%1 Zeichen; mindestens %2 sind nötig.</translation>
+    </message>
+    <message>
+        <source>%1 digits; a PIN has %2 to %3.</source>
+        <translation>%1 Ziffern; eine PIN hat %2 bis %3.</translation>
+    </message>
+    <message>
+        <source>This is not the same as above.</source>
+        <translation>Das ist nicht dasselbe wie oben.</translation>
+    </message>
+    <message>
+        <source>Reset password</source>
+        <translation>Kennwort zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>At least %1 characters. Tell it in person, not by mail.</source>
+        <translation>Mindestens %1 Zeichen. Sagen Sie es persönlich, nicht per E-Mail.</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Neues Kennwort</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>It has to be changed at the next sign-in, so that only this person knows it.</source>
+        <translation>Es muss bei der nächsten Anmeldung geändert werden, damit nur diese Person es kennt.</translation>
+    </message>
+    <message>
+        <source>Set PIN</source>
+        <translation>PIN setzen</translation>
+    </message>
+    <message>
+        <source>%1 to %2 digits, for fast switching at this station.</source>
+        <translation>%1 bis %2 Ziffern, zum schnellen Wechsel an dieser Station.</translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation>PIN</translation>
+    </message>
+    <message>
+        <source>Set badge</source>
+        <translation>Ausweis setzen</translation>
+    </message>
+    <message>
+        <source>Badge</source>
+        <translation>Ausweis</translation>
+    </message>
+    <message>
+        <source>Hold the badge to the reader, or type its number.</source>
+        <translation>Halten Sie den Ausweis an den Leser oder tippen Sie seine Nummer.</translation>
+    </message>
+    <message>
+        <source>No badge was read yet.</source>
+        <translation>Es wurde noch kein Ausweis gelesen.</translation>
+    </message>
+    <message>
+        <source>Full name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>Rollen</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>Last sign-in</source>
+        <translation>Letzte Anmeldung</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>Bestätigt</translation>
+    </message>
+    <message>
+        <source>Ways to sign in</source>
+        <translation>Wege zur Anmeldung</translation>
+    </message>
+    <message>
+        <source>Reset…</source>
+        <translation>Zurücksetzen…</translation>
+    </message>
+    <message>
+        <source>Set…</source>
+        <translation>Setzen…</translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation>Wegnehmen</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Kennwort</translation>
+    </message>
+    <message>
+        <source>Second factor</source>
+        <translation>Zweiter Faktor</translation>
+    </message>
+    <message>
+        <source>The PIN of %1 is gone.</source>
+        <translation>Die PIN von %1 ist weg.</translation>
+    </message>
+    <message>
+        <source>The badge of %1 does not sign in any more.</source>
+        <translation>Der Ausweis von %1 meldet nicht mehr an.</translation>
+    </message>
+    <message>
+        <source>%1 signs in without second factor now.</source>
+        <translation>%1 meldet sich jetzt ohne zweiten Faktor an.</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Disable</source>
+        <translation>Abschalten</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Entsperren</translation>
+    </message>
+    <message>
+        <source>%1 may try to sign in again.</source>
+        <translation>%1 darf sich wieder anmelden.</translation>
+    </message>
+    <message>
+        <source>No user selected</source>
+        <translation>Kein Benutzer gewählt</translation>
+    </message>
+    <message>
+        <source>Name and roles come from the directory at each sign-in; change them there.</source>
+        <translation>Name und Rollen kommen bei jeder Anmeldung aus dem Verzeichnis; ändern Sie sie dort.</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>set</source>
+        <translation>gesetzt</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>set, has to be changed at the next sign-in</source>
+        <translation>gesetzt, bei der nächsten Anmeldung zu ändern</translation>
+    </message>
+    <message>
+        <source>kept by the directory</source>
+        <translation>führt das Verzeichnis</translation>
+    </message>
+    <message>
+        <source>Enable</source>
+        <translation>Einschalten</translation>
+    </message>
+    <message>
+        <source>Locked after too many failures, %1 left. Alarms and values are open to all.</source>
+        <translation>Gesperrt nach zu vielen Fehlversuchen, noch %1. Alarme und Werte sehen alle.</translation>
+    </message>
+    <message>
+        <source>The full name is empty. It stands in records beside the user name.</source>
+        <translation>Der Name ist leer. Er steht in Aufzeichnungen neben dem Benutzernamen.</translation>
+    </message>
+    <message>
+        <source>Applied to %1.</source>
+        <translation>Auf %1 angewendet.</translation>
+    </message>
+    <message>
+        <source>%1 may sign in.</source>
+        <translation>%1 darf sich anmelden.</translation>
+    </message>
+    <message>
+        <source>%1 cannot sign in any more.</source>
+        <translation>%1 kann sich nicht mehr anmelden.</translation>
+    </message>
+    <message>
+        <source>Change the user %1</source>
+        <translation>Den Benutzer %1 ändern</translation>
+    </message>
+    <message>
+        <source>%1 has a new password, to be changed at the next sign-in.</source>
+        <translation>%1 hat ein neues Kennwort, bei der nächsten Anmeldung zu ändern.</translation>
+    </message>
+    <message>
+        <source>%1 has a new PIN.</source>
+        <translation>%1 hat eine neue PIN.</translation>
+    </message>
+    <message>
+        <source>%1 has a new badge.</source>
+        <translation>%1 hat einen neuen Ausweis.</translation>
+    </message>
+    <message>
+        <source>Add user</source>
+        <translation>Benutzer anlegen</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>For signing in, e.g. ana or j.lindner. It stays this person&apos;s for ever.</source>
+        <translation>Zum Anmelden, z. B. ana oder j.lindner. Er gehört dieser Person für immer.</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>Benutzername</translation>
+    </message>
+    <message>
+        <source>At least %1 characters.</source>
+        <translation>Mindestens %1 Zeichen.</translation>
+    </message>
+    <message>
+        <source>It has to be changed at the first sign-in.</source>
+        <translation>Es muss bei der ersten Anmeldung geändert werden.</translation>
+    </message>
+    <message>
+        <source>What this person may do</source>
+        <translation>Was diese Person darf</translation>
+    </message>
+    <message>
+        <source>The user name is empty.</source>
+        <translation>Der Benutzername ist leer.</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be a user name: small letters, digits, point, hyphen, underscore, e.g. ana.</source>
+        <translation>„%1“ kann kein Benutzername sein: Kleinbuchstaben, Ziffern, Punkt, Bindestrich, Unterstrich, z. B. ana.</translation>
+    </message>
+    <message>
+        <source>Add the user %1</source>
+        <translation>Den Benutzer %1 anlegen</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>PIN, badge</source>
+        <translation>PIN, Ausweis</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation>abgeschaltet</translation>
+    </message>
+    <message>
+        <source>locked, %1 left</source>
+        <translation>gesperrt, noch %1</translation>
+    </message>
+    <message>
+        <source>new password due</source>
+        <translation>neues Kennwort fällig</translation>
+    </message>
+    <message>
+        <source>enabled</source>
+        <translation>eingeschaltet</translation>
+    </message>
+    <message>
+        <source>badge</source>
+        <translation>Ausweis</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>Benutzer</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>A user is never deleted: the name stands in the records and is never given to somebody else. Disable who has left.</source>
+        <translation>Ein Benutzer wird nie gelöscht: Der Name steht in den Aufzeichnungen und wird nie neu vergeben. Schalten Sie ab, wer gegangen ist.</translation>
+    </message>
+    <message>
+        <source>No users yet</source>
+        <translation>Noch keine Benutzer</translation>
+    </message>
+    <message>
+        <source>Everybody at this station may do everything, and the records name the login of the operating system. With the first user this ends: from then on people sign in. The first one is an administrator.</source>
+        <translation>An dieser Station dürfen alle alles, und die Aufzeichnungen nennen den Benutzer des Betriebssystems. Mit dem ersten Benutzer endet das: Von da an meldet man sich an. Der erste ist Administrator.</translation>
+    </message>
+    <message>
+        <source>Create first administrator…</source>
+        <translation>Ersten Administrator anlegen…</translation>
+    </message>
+    <message>
+        <source>cannot be read anew: %1</source>
+        <translation>nicht neu lesbar: %1</translation>
+    </message>
+    <message>
+        <source>%1 users, %2 disabled</source>
+        <translation>%1 Benutzer, %2 abgeschaltet</translation>
+    </message>
+    <message>
+        <source>%1 of %2 users</source>
+        <translation>%1 von %2 Benutzern</translation>
     </message>
 </context>
 <context>

@@ -297,10 +297,10 @@ class SearchField(QLineEdit):
         self._key = key
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.text():
-                event.accept()  # before the window's own Escape
-                return True
+        escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if escape and event.type() == QEvent.Type.ShortcutOverride and self.text():
+            event.accept()  # before the window's own Escape
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -66,6 +66,12 @@ def _tags(bridge: Bridge) -> Page:
     return TagsPage(bridge)
 
 
+def _administration(bridge: Bridge) -> Page:
+    from hmi.gui.pages.administration import AdministrationPage
+
+    return AdministrationPage(bridge)
+
+
 def _help(bridge: Bridge) -> Page:
     from hmi.gui.pages.help import HelpPage
 
@@ -80,6 +86,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("oee", "oee", lambda: translate("Rail", "OEE"), "Alt+5", 1, _oee),
     PageEntry("devices", "devices", lambda: translate("Rail", "Devices"), "Alt+6", 2, _devices),
     PageEntry("tags", "tags", lambda: translate("Rail", "Tags"), "Alt+7", 2, _tags),
+    PageEntry("administration", "admin", lambda: translate("Rail", "Admin"), "Alt+8", 3, _administration),
     PageEntry("help", "help", lambda: translate("Rail", "Help"), "Alt+H", 3, _help),
 )
 

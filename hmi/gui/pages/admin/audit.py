@@ -227,7 +227,7 @@ class AuditSection(Section):
         problem = self.model.problem
         if isinstance(problem, NotPermittedError):
             self.forget()
-            self.refuse(str(problem), [])
+            self.refuse(str(problem))
         elif problem is not None and not self.model.rows:
             self.is_known = False
             self.notice.show_words(

@@ -23,7 +23,6 @@ def deed_word(action: str) -> str:
         "PASSWORD_CHANGED": translate("Audit", "password changed"),
         "PASSWORD_RESET": translate("Audit", "password reset"),
         "PIN_CHANGED": translate("Audit", "PIN changed"),
-        "BADGE_CHANGED": translate("Audit", "badge changed"),
         "SECOND_FACTOR_ON": translate("Audit", "second factor on"),
         "SECOND_FACTOR_OFF": translate("Audit", "second factor off"),
         "ROLE_CHANGED": translate("Audit", "role changed"),
@@ -41,9 +40,12 @@ def deed_word(action: str) -> str:
         "ALARM_COMMENT": translate("Audit", "alarm commented"),
         "AUDIT_EXPORTED": translate("Audit", "audit exported"),
         "AUDIT_PRUNED": translate("Audit", "old audit rows removed"),
-        "AUDIT_VERIFIED": translate("Audit", "audit verified"),
+        "AUDIT_FAILED": translate("Audit", "audit could not be stored"),
+        "AUDIT_WITNESS_NEW": translate("Audit", "new witness of the trail"),
         "BACKUP_CREATED": translate("Audit", "backup made"),
-        "WINDOW_CLOSED": translate("Audit", "window closed"),
+        "CONFIG_CHANGED": translate("Audit", "configuration changed"),
+        "STATION_STARTED": translate("Audit", "station started"),
+        "CLOCK_STEPPED": translate("Audit", "clock changed"),
     }
     return words.get(action, action)
 
@@ -61,6 +63,8 @@ def known_deeds() -> list[tuple[str, str]]:
         ("ROLE_CHANGED", translate("Audit", "role changed")),
         ("CONTROL_*", translate("Audit", "control places")),
         ("BREAK_GLASS_*", translate("Audit", "break-glass")),
+        ("CONFIG_CHANGED", translate("Audit", "configuration changed")),
+        ("BACKUP_CREATED", translate("Audit", "backup made")),
         ("AUDIT_*", translate("Audit", "audit trail")),
     ]
 

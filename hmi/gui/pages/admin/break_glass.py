@@ -47,13 +47,13 @@ class BreakGlassDialog(AskDialog):
         self.question = Words(words, "operate", "text1", weight=400, wrap=True)
         self.code = _Code()
         self.code.hide()
-        self.print = KeyButton(translate("Account", "Print…"), tall=44)
-        self.print.setAutoDefault(False)
-        self.print.hide()
-        self.print.clicked.connect(self.ask_printer)
+        self.printing = KeyButton(translate("Account", "Print…"), tall=44)
+        self.printing.setAutoDefault(False)
+        self.printing.hide()
+        self.printing.clicked.connect(self.ask_printer)
         self.above.addWidget(self.question)
         self.above.addWidget(self.code)
-        self.foot.insertWidget(0, self.print)
+        self.foot.insertWidget(0, self.printing)
 
     def send(self) -> None:
         if self._is_made:
@@ -77,11 +77,11 @@ class BreakGlassDialog(AskDialog):
         )
         self.code.set_code(code)
         self.code.show()
-        self.print.show()
+        self.printing.show()
         self.cancel.hide()
         self.verb.setText(translate("Account", "It is in the envelope"))
         self.refit()
-        self.print.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.printing.setFocus(Qt.FocusReason.OtherFocusReason)
         self.sealed.emit()
 
     def ask_printer(self) -> QPrintDialog:

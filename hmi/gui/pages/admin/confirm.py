@@ -22,7 +22,7 @@ class ConfirmDialog(FormDialog):
     agreed = Signal()
 
     def __init__(self, parent: QWidget, title: str, words: str, verb: str, *, reason: bool = False) -> None:
-        super().__init__(parent, title, verb, wide=480)
+        super().__init__(parent, title, verb, wide=560)
         self._ask_reason = reason
         self.form.column.addWidget(Words(words, "operate", "text1", weight=400, wrap=True))
         self.reason = QLineEdit()

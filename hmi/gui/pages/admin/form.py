@@ -14,6 +14,7 @@ from hmi.gui.pages.admin.notices import Glyph
 from hmi.gui.pages.parts import KeyButton, Words
 
 _LABEL = 130
+_WIDE = 640
 _AROUND = 230
 """Height of a dialog without its fields, and air below it."""
 
@@ -186,7 +187,10 @@ class FormDialog(AskDialog):
         self.beside.addWidget(self._area, 1)
         self.above.addLayout(self.beside)
         self._count = Words("", "label", "text2")
-        self._next = KeyButton(translate("Form", "next problem"), "F8", kind="quiet")
+        words = translate("Form", "next problem")
+        self._next = KeyButton(words if wide >= _WIDE else "", "F8", kind="quiet")
+        self._next.setAccessibleName(words)
+        self._next.setToolTip(words)
         self._next.clicked.connect(self.form.next_problem)
         self._next.setAutoDefault(False)
         self.foot.insertWidget(0, self._count)

@@ -24,13 +24,15 @@ from hmi.gui.pages.alarm.table import AlarmHead
 from hmi.gui.people import role_word
 from hmi.gui.theme import current, font, paint_icon
 from hmi.gui.theme.strokes import frame, horizontal
-from hmi.gui.widgets.painting.text import width, write
+from hmi.gui.widgets.painting.text import lines, width, write
 from hmi.gui.widgets.ringed_table import RingedTable
 from hmi.model.access import DEFAULT_ROLES, Permission, Role, SignatureRule
 
 Index = QModelIndex | QPersistentModelIndex
 _ROW = 46
 _INSET = 14
+_BOX = 8
+"""Where the box of a cell begins, and the head above it."""
 _RULES = tuple(rule.value for rule in SignatureRule)
 
 
@@ -205,9 +207,9 @@ class RoleDelegate(QStyledItemDelegate):
         horizontal(painter, rect.left(), rect.right() + 1, rect.bottom() - 0.5, theme.colour("line1"))
         text1, text2 = theme.colour("text1"), theme.colour("text2")
         if index.column() == 0:
-            write(painter, rect.adjusted(_INSET, 0, -8, 0), str(index.data() or ""), font("body", 500), text1)
+            self._action(painter, rect.adjusted(_INSET, 0, -8, 0), str(index.data() or ""))
         elif index.column() <= len(model.roles):
-            box = QRectF(rect.left() + 12, rect.center().y() - 10, 20, 20)
+            box = QRectF(rect.left() + _BOX, rect.center().y() - 10, 20, 20)
             given = model.is_given(index)
             edge = theme.colour("line3" if model.editable else "line2")
             frame(painter, box, edge, 1.0, theme.colour("plate2" if model.editable else "plate"), radius=2.0)
@@ -222,16 +224,23 @@ class RoleDelegate(QStyledItemDelegate):
             )
         if index.column() > 0 and model.is_changed(index):
             wide = 32.0 if index.column() <= len(model.roles) else rect.width() - 10
-            around = QRectF(rect.left() + 6, rect.top() + 7, wide, rect.height() - 15)
+            around = QRectF(rect.left() + (2 if wide == 32.0 else 6), rect.top() + 7, wide, rect.height() - 15)
             frame(painter, around, text1, 2.0, dashed=True)
         elif not model.is_default(index):
             paint_corner(painter, rect, index.column() <= len(model.roles))
         painter.restore()
 
+    def _action(self, painter: QPainter, rect: QRectF, text: str) -> None:
+        """In two lines where one is too short."""
+        found = lines(text, font("body", 500), rect.width())
+        for number, line in enumerate(found):
+            place = QRectF(rect.left(), rect.center().y() - 10 * len(found) + 20 * number, rect.width(), 20)
+            write(painter, place, line, font("body", 500), current().colour("text1"))
+
 
 def paint_corner(painter: QPainter, rect: QRectF, box: bool = True) -> None:
     """The mark of a cell that is not as on a new station: a short bar beside it."""
-    x = rect.left() + (36 if box else 4)
+    x = rect.left() + (_BOX + 23 if box else 4)
     painter.fillRect(QRectF(x, rect.center().y() - 6, 3, 12), current().colour("text3"))
 
 
@@ -261,7 +270,7 @@ class RoleMatrix(RingedTable):
 
     def _name_head(self) -> None:
         names = ("action", *self._matrix.roles, "signature")
-        insets = {"action": _INSET, "signature": 12, **dict.fromkeys(self._matrix.roles, 12)}
+        insets = {"action": _INSET, "signature": 12, **dict.fromkeys(self._matrix.roles, _BOX)}
         self.setHorizontalHeader(AlarmHead(names, (), self, insets))
         self._share()
 

@@ -13,7 +13,6 @@ from hmi.base.errors import NotPermittedError
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.admin.notices import Notice
-from hmi.gui.pages.admin.words import roles_words
 from hmi.gui.pages.parts import Plate
 from hmi.model.access import Permission
 
@@ -142,25 +141,28 @@ class Section(QWidget):
         if right is None or right.areas:
             return False
         self._drop()  # what was typed stays: a locked session may be unlocked by the same person
-        self.refuse(right.reason, right.roles)
+        self.refuse(self.people.refusal(self.permission.value) or right.reason)
         self.counted.emit()
         return True
 
-    def refuse(self, reason: str, roles: list[str]) -> None:
-        """Says who could and offers to sign in."""
+    def refuse(self, reason: str) -> None:
+        """Says why, which names who could, and offers to sign in."""
         self._patience.stop()
-        words = reason
-        if roles:
-            words = fill(translate("Administration", "%1 It is for: %2."), reason, roles_words(roles)).strip()
         self.notice.show_words(
-            fill(translate("Administration", "%1: not with your role"), self.title)
-            if self.people.state is not None and self.people.state.session is not None
-            else fill(translate("Administration", "%1: sign in first"), self.title),
-            words,
+            fill(self._refusal_title(), self.title),
+            reason,
             "lock",
             ((translate("Administration", "Sign in…"), self._ask_sign_in),),
         )
         self._stack.setCurrentWidget(self._plate)
+
+    def _refusal_title(self) -> str:
+        state = self.people.state
+        if state is None or state.session is None:
+            return translate("Administration", "%1: sign in first")
+        if state.session.state == "locked":
+            return translate("Administration", "%1: locked")
+        return translate("Administration", "%1: not with your role")
 
     def _ask_sign_in(self) -> None:
         self.people.ask_sign_in()
@@ -201,7 +203,7 @@ class Section(QWidget):
         self._patience.stop()
         if isinstance(error, NotPermittedError):
             self.is_known = False
-            self.refuse(str(error), [])
+            self.refuse(str(error))
         elif self.is_known:
             self.failed(error)
         else:

@@ -67,7 +67,6 @@ class UserDialog(FormDialog):
         hint = translate("Users", "For signing in, e.g. ana or j.lindner. It stays this person's for ever.")
         self.add(Field(translate("Users", "User name"), self.name, hint, self._name_problem))
         self.add(Field(translate("Users", "Full name"), self.full_name, "", self._title_problem))
-        self.form.head(translate("Users", "Roles"))
         self.roles.set_value([Role.OPERATOR.value])
         field = Field(translate("Users", "Roles"), self.roles, "", lambda: self.roles.problem)
         self.roles.changed.connect(field.touch)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from hmi.gui.i18n import fill, translate
 from hmi.gui.people import role_word
-from hmi.model.access import EVERYWHERE, Method, Permission, Role, SignatureRule, UserSource
+from hmi.model.access import EVERYWHERE, Method, Permission, SignatureRule, UserSource
 from hmi.model.equipment import Plant
 
 
@@ -115,10 +115,3 @@ def assignment_word(text: str, plant: Plant) -> str:
 def assignments_words(texts: Iterable[str], plant: Plant) -> str:
     """All roles of a person."""
     return ", ".join(assignment_word(text, plant) for text in texts)
-
-
-def roles_words(roles: Iterable[str]) -> str:
-    """Role names after each other, from the least to the most."""
-    order = [role.value for role in Role]
-    known = sorted(roles, key=lambda role: order.index(role) if role in order else len(order))
-    return ", ".join(role_word(role) for role in known)
