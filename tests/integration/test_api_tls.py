@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import logging
-import shutil
 import socket
 import ssl
 import subprocess
@@ -23,28 +22,17 @@ from hmi.api import server as server_module
 from hmi.api.server import ApiServer
 from hmi.base.certificates.facts import DAY_US, CertificateError
 from hmi.base.certificates.own import OwnCertificate
-from hmi.base.clock import SystemClock
 from hmi.base.errors import UnreachableError
 from hmi.base.log import close_log_files, configure_logging
-from hmi.cli.client import ApiClient, authority, exactly, need_station
-from hmi.cli.main import main
+from hmi.cli.client import ApiClient, authority, exactly
 from hmi.model.station import ApiSettings
-from hmi.station.lock import StationLock
 from tests.helpers.authority import Authority, pem_file
 from tests.helpers.clock import ManualClock
-from tests.helpers.counterparts import ROOT, need_program
+from tests.helpers.counterparts import need_program
 from tests.helpers.memory_facade import MemoryFacade
 from tests.helpers.ports import free_port
-from tests.helpers.program import Program, command
+from tests.helpers.tls_server import EC, NAMES, TOKEN, a_server, ask, now_us, port_of
 from tests.helpers.waiting import eventually
-
-TOKEN = "a-control-token"
-NAMES = ["localhost", "127.0.0.1"]
-EC = "ec-p256"
-
-
-def now_us() -> int:
-    return SystemClock().now_us()
 
 
 @pytest.fixture
@@ -52,11 +40,6 @@ def own(tmp_path: Path) -> OwnCertificate:
     made = OwnCertificate(tmp_path)
     made.create(NAMES, 90, EC, now_us())
     return made
-
-
-def a_server(own: OwnCertificate, host: str = "127.0.0.1", key: str = "") -> ApiServer:
-    settings = ApiSettings(host=host, port=0, tls_cert=str(own.certificate), tls_key=str(own.key))
-    return ApiServer(MemoryFacade(), settings, ZoneInfo("UTC"), ManualClock(now_us()), TOKEN, key)
 
 
 @pytest.fixture
@@ -76,14 +59,6 @@ def log_file(tmp_path: Path) -> Iterator[Path]:
     close_log_files()
     logging.getLogger().setLevel(logging.WARNING)
     structlog.reset_defaults()
-
-
-def port_of(api: ApiServer) -> int:
-    return int(api.url.rsplit(":", 1)[1])
-
-
-def ask(api: ApiServer, trusted: Path, host: str = "127.0.0.1") -> int:
-    return requests.get(f"https://{host}:{port_of(api)}/health/live", verify=str(trusted), timeout=5).status_code
 
 
 def shown(api: ApiServer, name: str | None = None) -> bytes:
@@ -157,7 +132,7 @@ def test_openssl_speaks_only_the_versions_of_today(
     api: ApiServer, own: OwnCertificate, version: str, taken: bool
 ) -> None:
     program = [need_program("openssl"), "s_client", "-connect", f"127.0.0.1:{port_of(api)}", version,
-               "-cipher", "ALL:@SECLEVEL=0", "-CAfile", own.certificate, "-verify_return_error",
+               "-cipher", "ALL:@SECLEVEL=0", "-CAfile", str(own.certificate), "-verify_return_error",
                "-verify_ip", "127.0.0.1"]  # fmt: skip
     spoken = subprocess.run(program, input="", capture_output=True, text=True, timeout=20, check=False)
     assert ("Verify return code: 0 (ok)" in spoken.stdout and "Cipher is (NONE)" not in spoken.stdout) is taken
@@ -180,7 +155,7 @@ def test_ciphers_without_forward_secrecy_are_refused(api: ApiServer) -> None:
 @pytest.mark.counterpart
 def test_curl_and_node_take_it(api: ApiServer, own: OwnCertificate) -> None:
     url = f"https://localhost:{port_of(api)}/health/live"
-    curl = [need_program("curl"), "--silent", "--show-error", "--noproxy", "*", "--cacert", own.certificate, url]
+    curl = [need_program("curl"), "--silent", "--show-error", "--noproxy", "*", "--cacert", str(own.certificate), url]
     assert json.loads(subprocess.run(curl, capture_output=True, check=True, timeout=20).stdout) == {"status": "healthy"}
     script = (
         "require('https').get(process.argv[1], {ca: require('fs').readFileSync(process.argv[2])}, a => "
@@ -414,84 +389,3 @@ def test_silent_connections_do_not_shut_others_out(own: OwnCertificate, monkeypa
         for secured in held:
             secured.close()
         server.stop()
-
-
-def test_commands_beside_a_station_with_tls_trust_exactly_its_certificate(
-    api: ApiServer, own: OwnCertificate, tmp_path: Path, log_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with StationLock(tmp_path) as lock:
-        lock.publish(api.url, "press-3", "2025-11-21T08:00:00.000000Z", "1.0.0", TOKEN, str(own.certificate))
-        client = need_station(tmp_path)
-        assert client.get("/api/v1/station")["id"] == "press-3"
-        assert client.post("/api/v1/alarms/ack", {"id": "bottling/filler/level.hi", "activation_id": 7})["acked"]
-        assert main(["--data", str(tmp_path), "health", "--basic"]) == 0
-        assert main(["health", "--url", api.url, "--basic", "--ca", str(own.certificate)]) == 0
-        capsys.readouterr()
-        assert main(["health", "--url", api.url, "--basic"]) == 2
-        assert "is not trusted" in capsys.readouterr().err
-
-        # takes it over while it runs, and says so only once it is true
-        arguments = ["--data", str(tmp_path), "--config", str(tmp_path / "none")]
-        assert main(["certificate", "renew", *arguments]) == 0
-        assert "The running station shows it from now on." in capsys.readouterr().out
-        assert main(["--data", str(tmp_path), "health", "--basic"]) == 0
-        with pytest.raises(UnreachableError, match="not trusted"):
-            client.get("/api/v1/station")  # it trusts the one of before
-
-        imposter = OwnCertificate(tmp_path / "imposter")
-        imposter.create(NAMES, 90, EC, now_us())
-        lock.publish(api.url, "press-3", "t", "1.0.0", TOKEN, str(imposter.certificate))
-        with pytest.raises(UnreachableError, match="not trusted"):
-            need_station(tmp_path).get("/api/v1/station")
-        lock.publish(api.url, "press-3", "t", "1.0.0", TOKEN, str(tmp_path / "nothing.crt"))
-        with pytest.raises(UnreachableError, match="cannot be read"):
-            need_station(tmp_path)
-
-
-def test_a_real_station_with_29_days_left_alarms_until_it_is_renewed(tmp_path: Path) -> None:
-    config, data = tmp_path / "config", tmp_path / "data"
-    shutil.copytree(ROOT / "config" / "demo", config)
-    places = ("--config", str(config), "--data", str(data))
-    made = command("certificate", "create", "--host", "press-3.plant.example", "--days", "30", *places)
-    assert made.returncode == 0, made.stderr
-    api = made.stdout[made.stdout.index("api:\n") :].replace("api:\n", "api:\n  port: 0\n")
-    (config / "station.yaml").write_text(f"id: press-3\nplc: simulation\n{api}", encoding="utf-8")
-    checked = command("check", *places)
-    assert checked.returncode == 0 and "station.yaml:5:api.tls.cert: warning" in checked.stdout
-
-    certificate = data / "pki" / "own" / "api.crt"
-    with Program("run", "--headless", *places) as station:
-        url = station.ready()
-        assert url.startswith("https://127.0.0.1:")
-
-        def get(path: str) -> requests.Response:
-            return requests.get(url + path, verify=str(certificate), timeout=10)
-
-        def alarm() -> str:
-            items = get("/api/v1/alarms?limit=1000").json()["items"]
-            return next((item["state"] for item in items if item["id"] == "system/station/certificate"), "")
-
-        eventually(lambda: alarm() == "UNACK_ACTIVE", "the alarm", 30)
-        row = next(
-            i for i in get("/api/v1/alarms?limit=1000").json()["items"] if i["id"] == "system/station/certificate"
-        )
-        assert row["priority"] == 3
-        service = get("/health").json()["services"]["certificates"]
-        assert service["status"] == "degraded"
-        assert "the certificate of the API expires on " in service["message"] and "in 29 days" in service["message"]
-        [line] = [x for x in get("/metrics").text.splitlines() if 'expiry_timestamp_seconds{certificate="api"}' in x]
-        left_s = float(line.rsplit(" ", 1)[1]) - now_us() / 1e6
-        assert 29 * 86_400 < left_s < 30 * 86_400
-        assert json.loads(command("health", "--json", *places).stdout)["status"] == "degraded"
-
-        renewed = command("certificate", "renew", *places)
-        assert renewed.returncode == 0, renewed.stderr
-        assert "The running station shows it from now on." in renewed.stdout
-        assert get("/health/live").status_code == 200
-        eventually(lambda: get("/health").json()["services"]["certificates"]["status"] == "healthy", "it is well", 90)
-        eventually(lambda: alarm() == "RTN_UNACK", "the alarm goes", 30)
-        listed = command("tags", "list", "--match", "system/station/backlog", *places)
-        assert listed.returncode == 0, listed.stderr
-        assert command("alarms", "ack", "system/station/certificate", *places).returncode == 0
-        assert command("certificate", "list", *places).returncode == 0
-        assert station.terminate() == 0

@@ -227,8 +227,8 @@ def test_the_sites_authority_signs_a_request_while_the_old_certificate_stays_in_
     assert read_pair(made.certificate, made.key) == (leaf, between.certificate, root.certificate)
     assert not made.request.exists() and not made.request_key.exists()
     trusted = pem_file(tmp_path / "root.pem", root.certificate)
-    openssl = [need_program("openssl"), "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", trusted,
-               "-attime", str(EPOCH_US // 1_000_000), "-untrusted", made.certificate, made.certificate]  # fmt: skip
+    openssl = [need_program("openssl"), "verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", str(trusted),
+               "-attime", str(EPOCH_US // 1_000_000), "-untrusted", str(made.certificate), str(made.certificate)]  # fmt: skip
     assert subprocess.run(openssl, capture_output=True, check=False).returncode == 0
 
     with pytest.raises(CertificateError, match=r"signed by CN=Plant issuing.*--csr"):
