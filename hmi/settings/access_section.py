@@ -278,6 +278,8 @@ class AccessSection(Section):
         for name in names:
             if names.count(name) > 1:
                 raise refuse(f"the place '{name}' stands twice", "every name once")
+            if name == "remote":
+                raise refuse("'remote' stands for front ends that have proven no place", "another name")
         return value
 
     @field_validator("place", mode="after")
