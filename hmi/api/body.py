@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from fastapi import Request
@@ -10,6 +11,7 @@ from fastapi import Request
 from hmi.api.answers import HttpFault
 
 _LARGEST = 64 * 1024
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 async def read_body(request: Request) -> dict[str, Any]:
@@ -21,6 +23,8 @@ async def read_body(request: Request) -> dict[str, Any]:
             raise HttpFault(413, "the request is too large")
     try:
         body = json.loads(content)
+        # half a character (a lone surrogate) is no text: it could be neither hashed nor stored nor shown
+        json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise HttpFault(400, "the body must be a JSON object") from None
     if not isinstance(body, dict):
@@ -31,7 +35,7 @@ async def read_body(request: Request) -> dict[str, Any]:
 def text(body: dict[str, Any], name: str, *, required: bool = False) -> str:
     """A text, empty if it is not there."""
     value = body.get(name, "")
-    if not isinstance(value, str) or (required and not value):
+    if not isinstance(value, str) or (required and not value) or not _is_text(value):
         raise HttpFault(400, f"'{name}' must be a text")
     return value
 
@@ -41,9 +45,14 @@ def texts(body: dict[str, Any], name: str) -> list[str] | None:
     value = body.get(name)
     if value is None:
         return None
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and _is_text(item) for item in value):
         raise HttpFault(400, f"'{name}' must be a list of texts")
     return value
+
+
+def _is_text(value: str) -> bool:
+    """JSON can spell half a character and the zero that no database keeps."""
+    return not _NO_TEXT.search(value)
 
 
 def flag(body: dict[str, Any], name: str) -> bool:

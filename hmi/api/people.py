@@ -166,12 +166,14 @@ def _rules(router: APIRouter, facade: Facade, callers: Callers) -> None:
     async def sign(request: Request) -> Response:
         session, body = callers.session(request), await read_body(request)
         second = body.get("second")
+        if second is not None and not isinstance(second, dict):
+            raise HttpFault(400, "'second' must be an object with user and password")
         wanted = SignatureRequest(
             text(body, "permission", required=True),
             text(body, "target"),
             text(body, "reason"),
             _credentials(body),
-            _credentials(second) if isinstance(second, dict) else None,
+            None if second is None else _credentials(second),
         )
         return await plain({"signature": await asked(facade.sign(wanted, session), deadline_s=_SIGN_IN_S)})
 
