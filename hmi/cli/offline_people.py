@@ -44,7 +44,11 @@ def offline_accounts(args: argparse.Namespace) -> Iterator[OfflineAccounts]:
         people.start()
         front = PeopleFront(people, clock)
         try:
-            yield OfflineAccounts(front, args)
+            accounts = OfflineAccounts(front, args)
+            try:
+                yield accounts
+            finally:
+                accounts.sign_out()
         finally:
             front.stop_people()
             people.stop()
@@ -89,6 +93,11 @@ class OfflineAccounts:
     def seal(self) -> str:
         """A new emergency code."""
         return self._front.seal_break_glass(self._session).result(_TIMEOUT_S)
+
+    def sign_out(self) -> None:
+        """Ends what `--user` began."""
+        if self._session:
+            self._front.sign_out(self._session).result(_TIMEOUT_S)
 
     def _sign_in(self, user: str) -> str:
         given = {"user": user, "password": ask_secret("password", user)}
