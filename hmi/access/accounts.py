@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 import secrets
-import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hmi.access import passwords, second_factor
-from hmi.access.guard import BREAK_GLASS_USER
-from hmi.access.lockout import NO_ATTEMPTS
+from hmi.access.guard import RESERVED
 from hmi.access.passwords import Hasher
-from hmi.access.recognition import BADGE, PASSWORD, PIN, plain_code
+from hmi.access.recognition import BADGE, PASSWORD, PIN, Recognised, plain_code
 from hmi.access.register import Register
 from hmi.access.sessions import Sessions
 from hmi.access.store import Account
 from hmi.base.clock import Clock
-from hmi.base.errors import PlantError
+from hmi.base.errors import NotPermittedError, PlantError
 from hmi.model.access import (
     EVERYWHERE,
+    SIGNABLE,
     Assignment,
     AuditRow,
     Deed,
@@ -33,9 +32,6 @@ from hmi.model.access import (
     parse_assignment,
 )
 from hmi.secrets.sealing import SealingKey
-
-RESERVED: Final = (BREAK_GLASS_USER, "nobody", "system", "os", "remote")
-"""Names that mean something else in the audit trail."""
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -84,7 +80,7 @@ class Accounts:
         self._password_length = password_length
         self._clock = clock
         self._station = station
-        self._lock = threading.RLock()
+        self._lock = register.changing
         self._seeds: dict[str, str] = {}
 
     def add(self, name: str, change: Change, deed: Deed, *, first: bool) -> Account:
@@ -94,6 +90,8 @@ class Accounts:
         if name in RESERVED:
             raise PlantError(f"'{name}' has another meaning in the audit trail: choose another name")
         with self._lock:
+            if first and self._register.accounts:
+                raise NotPermittedError("the first administrator was created just now: sign in first")
             if self._register.account(name) is not None:
                 raise PlantError(f"{name} exists already, maybe disabled: a name is never given to another person")
             if not change.assignments:
@@ -104,7 +102,7 @@ class Accounts:
             if first:
                 account = replace(account, user=replace(account.user, must_change=False))
                 self._must_administer(account)
-            self._register.put_account(account, replace(added, new=_described(account.user)), *rows)
+            self._register.put_account(account, replace(added, new=described(account.user)), *rows)
             return account
 
     def change(self, name: str, change: Change, deed: Deed) -> Account:
@@ -113,24 +111,23 @@ class Accounts:
             before = self._known(name)
             account, rows = self._changed(before, change, deed)
             self._keep_an_administrator(before, account)
-            if _described(before.user) != _described(account.user):
+            if described(before.user) != described(account.user):
                 row = self._row(deed, "USER_CHANGED", name)
-                rows.insert(0, replace(row, old=_described(before.user), new=_described(account.user), result="done"))
+                rows.insert(0, replace(row, old=described(before.user), new=described(account.user), result="done"))
             if change.unlock:
                 rows.append(replace(self._row(deed, "USER_UNLOCKED", name), result="done"))
             if rows:
-                self._register.put_account(account, *rows)
-            if change.unlock:
-                for kind in (PASSWORD, PIN):
-                    self._register.set_attempts(name, kind, NO_ATTEMPTS)
+                forget = ((name, PASSWORD), (name, PIN)) if change.unlock else ()
+                self._register.put_account(account, *rows, forget=forget)
         if not account.user.enabled:
             self._sessions.end_user(name, "the account is disabled: ask the administrator")
         elif change.password is not None or not set(before.user.assignments) <= set(account.user.assignments):
             self._sessions.end_user(name, "the account was changed: sign in again")
         return account
 
-    def set_password(self, account: Account, new: str, deed: Deed) -> None:
+    def set_password(self, proven: Recognised, new: str, deed: Deed) -> None:
         """A person's own new password; the present one was checked by the caller."""
+        account = proven.account
         name = account.user.name
         if account.user.source is not UserSource.LOCAL:
             raise PlantError(f"the password of {name} is kept by the directory: change it there")
@@ -139,12 +136,13 @@ class Accounts:
             raise PlantError("the new password is the old one: choose another")
         changed = self._register.touched(account, must_change=False, has_password=True)
         changed = replace(changed, password_hash=self._hasher.hash(new))
-        self._register.put_account(changed, replace(self._row(deed, "PASSWORD_CHANGED", name), result="done"))
+        row = replace(self._row(deed, "PASSWORD_CHANGED", name), result="done")
+        self._register.replace_account(proven.before, changed, row, forget=proven.forget)
 
-    def set_pin(self, account: Account, pin: str, deed: Deed) -> None:
+    def set_pin(self, proven: Recognised, pin: str, deed: Deed) -> None:
         """A person's own PIN; empty takes it away."""
-        changed, row = self._with_pin(account, pin, deed)
-        self._register.put_account(changed, row)
+        changed, row = self._with_pin(proven.account, pin, deed)
+        self._register.replace_account(proven.before, changed, row, forget=proven.forget)
 
     def begin_totp(self, account: Account) -> tuple[str, str]:
         """A fresh seed and its address; nothing is kept before `confirm_totp`."""
@@ -190,11 +188,12 @@ class Accounts:
                     raise PlantError(f"{permission.value} cannot ask for a signature of somebody who is not signed in")
             if permission is Permission.ALARM_SILENCE and roles != frozenset(Role):
                 raise PlantError("everybody may silence the horn, also without signing in: this cannot be taken away")
-            manages = permission in (Permission.USER_MANAGE, Permission.ROLE_MANAGE)
-            if manages and rule is SignatureRule.TWO and len(self._register.administrators(table)) < 2:
-                raise PlantError("a second person is asked for, but there is only one administrator: add one first")
+            if rule is not SignatureRule.NONE and permission not in SIGNABLE:
+                raise PlantError(f"{permission.value} takes no signature: nobody could do it any more")
             if not self._register.administrators(table):
                 raise PlantError("nobody could manage users and roles any more: leave these to a role somebody has")
+            if not self._can_still_administer(table):
+                raise PlantError("too few administrators could sign for it: add one first, with a password")
             old, new = _rule_words(before, permission), _rule_words(table, permission)
             if old != new:
                 row = replace(self._row(deed, "ROLE_CHANGED", permission.value), old=old, new=new, result="done")
@@ -288,9 +287,17 @@ class Accounts:
 
     def _keep_an_administrator(self, before: Account, after: Account) -> None:
         table, name = self._register.table, before.user.name
-        had = self._register.administrators(table)
-        if name in had and not self._register.administrators(table, changed=after):
+        if name not in self._register.administrators(table):
+            return
+        if not self._can_still_administer(table, after):
             raise PlantError(f"{name} is the last administrator: make somebody else one first")
+
+    def _can_still_administer(self, table: RoleTable, changed: Account | None = None) -> bool:
+        """True if enough people are left to manage users and roles, also by the signatures this asks for."""
+        rules = {table.signature(permission) for permission in (Permission.USER_MANAGE, Permission.ROLE_MANAGE)}
+        needed = 2 if SignatureRule.TWO in rules else 1
+        signing = rules != {SignatureRule.NONE}
+        return len(self._register.administrators(table, signing=signing, changed=changed)) >= needed
 
     def _row(self, deed: Deed, action: str, target: str) -> AuditRow:
         return deed_row(deed, self._clock.now_us(), action, target)
@@ -311,7 +318,8 @@ def deed_row(deed: Deed, t_us: int, action: str, target: str) -> AuditRow:
     )
 
 
-def _described(user: User) -> str:
+def described(user: User) -> str:
+    """What an account is, in one line for the audit trail."""
     roles = " ".join(assignment.text for assignment in user.assignments)
     return f"{user.title}; {roles}; {'enabled' if user.enabled else 'disabled'}"
 

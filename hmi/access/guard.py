@@ -29,6 +29,9 @@ from hmi.model.access import (
 BREAK_GLASS_USER: Final = "break-glass"
 """Who a session of the emergency code belongs to."""
 
+RESERVED: Final = (BREAK_GLASS_USER, "nobody", "system", "os", "remote")
+"""Names that mean something else in the audit trail."""
+
 ALL: Final = (Assignment(Role.ADMIN),)
 _DENIALS_EVERY_US: Final = 60_000_000
 _KEPT_DENIALS: Final = 500
@@ -128,23 +131,31 @@ class Guard:
         areas = tuple(scopes)
         why = self.refusal(caller, permission, areas)
         if why:
-            self._note_denial(caller, permission, target, why)
-            raise NotSignedInError(why) if not caller.actor else NotPermittedError(why)
+            raise self.denied(caller, permission, target, why)
         rule = self._register.table.signature(permission) if self._in_use() else SignatureRule.NONE
         if rule is SignatureRule.NONE:
-            actor = caller.actor or f"os:{os_login()}"
-            return Deed(actor, caller.session_id, reason=reason, place=caller.place)
+            # whoever stands at a locked front end need not be who locked it
+            actor = "" if caller.locked else caller.actor
+            return Deed(actor or f"os:{os_login()}", caller.session_id, reason=reason, place=caller.place)
         try:
             signed = self._signatures.use(signature, permission, target, caller.session_id)
+            if rule is SignatureRule.TWO and not signed.approver:
+                raise NotPermittedError("a second person has to approve by now: sign again, together")
         except NotPermittedError as fault:
             self._note_denial(caller, permission, target, str(fault))
             raise
         return Deed(caller.actor, caller.session_id, signed.approver, signed.seal, signed.reason, caller.place)
 
+    def denied(self, caller: Caller, permission: Permission, target: str, why: str) -> NotPermittedError:
+        """Records a refusal and gives it to be raised."""
+        self._note_denial(caller, permission, target, why)
+        return NotPermittedError(why) if caller.actor else NotSignedInError(why)
+
     def refusal(self, caller: Caller, permission: Permission, scopes: Sequence[str]) -> str:
         """Why the caller may not do it, in a sentence; empty = it may be done."""
         table = self._register.table
-        place = self._places.find(caller.place)
+        # a front end that has proven no place acts through this station, so it can do no more than this one
+        place = self._places.find(caller.place) or self._places.find(self._places.own)
         touches_process = permission in CONTROLLING or permission in (Permission.CONTROL_TAKE, Permission.CONTROL_FORCE)
         if touches_process and place is not None and place.view_only:
             return f"{place.name} is a view-only station: act at another place"
@@ -178,6 +189,7 @@ class Guard:
         return f"{caller.actor} ({have}) may not {what}{where}: it needs {needed}"
 
     def _note_denial(self, caller: Caller, permission: Permission, target: str, why: str) -> None:
+        target = self._recordable(permission, target)
         now = self._clock.monotonic_us()
         key = (caller.actor or caller.place, permission.value, target)
         with self._lock:
@@ -201,6 +213,15 @@ class Guard:
                 place=caller.place,
             )
         )
+
+    def _recordable(self, permission: Permission, target: str) -> str:
+        """The target of a refused deed; where nobody is called so, it may be a password or a token in the wrong field."""
+        if permission is Permission.USER_MANAGE and target not in ("", BREAK_GLASS_USER):
+            return target if self._register.account(target) is not None else "unknown name"
+        if permission is Permission.SESSION_MANAGE and target:
+            known = any(session.id == target for session in self._sessions.all())
+            return target if known else "unknown session"
+        return target
 
 
 def os_login() -> str:

@@ -33,12 +33,12 @@ class Hasher:
 
     def hash(self, secret: str) -> str:
         """The hash to keep."""
-        return self._hasher.hash(secret)
+        return self._hasher.hash(_bytes(secret))
 
     def verify(self, kept: str, secret: str) -> bool:
         """True if the secret is the one behind a kept hash; an empty hash is nobody's: same work, False."""
         try:
-            return self._hasher.verify(kept or self._nobody, secret[:LONGEST]) and bool(kept)
+            return self._hasher.verify(kept or self._nobody, _bytes(secret)) and bool(kept)
         except (Argon2Error, InvalidHashError):
             return False
 
@@ -52,13 +52,18 @@ class Hasher:
     def badge(self, badge: str, salt: bytes) -> str:
         """The hash under which a badge is found: slow, and the same each time under one salt."""
         time_cost, memory_kib, parallelism = self._cost
-        raw = hash_secret_raw(badge.encode()[:LONGEST], salt, time_cost, memory_kib, parallelism, 32, Type.ID)
+        raw = hash_secret_raw(_bytes(badge), salt, time_cost, memory_kib, parallelism, 32, Type.ID)
         return base64.b64encode(raw).decode()
 
     def _unknown(self) -> str:
         time_cost, memory_kib, parallelism = self._cost
         salt, digest = (base64.b64encode(secrets.token_bytes(n)).decode().rstrip("=") for n in (16, 32))
         return f"$argon2id$v=19$m={memory_kib},t={time_cost},p={parallelism}${salt}${digest}"
+
+
+def _bytes(secret: str) -> bytes:
+    """Half a character, as a broken keyboard layout or a hostile request may send, is a wrong secret and no defect."""
+    return secret[:LONGEST].encode("utf-8", "surrogatepass")
 
 
 def check_password(password: str, user: str, shortest: int) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from hmi.access import lockout
 from hmi.access.directory.contract import DirectoryUnreachableError, DirectoryUser, PasswordDirectory
-from hmi.access.guard import ALL, BREAK_GLASS_USER
+from hmi.access.guard import ALL, BREAK_GLASS_USER, RESERVED
 from hmi.access.passwords import Hasher
 from hmi.access.register import Register
 from hmi.access.signatures import Seal
@@ -30,6 +30,7 @@ WRONG: Final = "user name or password is wrong"
 _WRONG_PIN: Final = "user name or PIN is wrong, or a PIN is not enough for this user: sign in with the password"
 _WRONG_BADGE: Final = "this badge is not known, or a badge is not enough for its owner: sign in with the password"
 _WRONG_CODE: Final = "this is not the sealed emergency code"
+_UNKNOWN: Final = "unknown name"
 _PIN_LIMIT: Final = 3
 _SAME_TIME_US: Final = 1_000_000
 _UNKNOWN_EVERY_US: Final = 10_000_000
@@ -37,12 +38,18 @@ _UNKNOWN_EVERY_US: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Somebody who proved who they are. kinds: attempts that a success forgets; offline: by an earlier answer."""
+    """Somebody who proved who they are.
+
+    account: as it will be stored; before: as it was when it was looked at, None = it is new here. forget: failed
+    attempts that this success ends. offline: by an earlier answer of the directory. code_hash: of the emergency code.
+    """
 
     account: Account = field(repr=False)
+    before: Account | None = field(repr=False)
     method: Method
-    kinds: tuple[str, ...]
+    forget: tuple[tuple[str, str], ...]
     offline: bool = False
+    code_hash: str = field(default="", repr=False)
 
 
 class Recognition:
@@ -98,26 +105,27 @@ class Recognition:
         """How long a name is still locked, 0 = not."""
         return max(self._register.attempts(name, kind).left_us for kind in (PASSWORD, PIN))
 
-    def vouch(self, person: DirectoryUser, source: UserSource, password: str = "") -> Account:
-        """The account of a person a directory vouches for, with its word of now.
+    def vouch(self, person: DirectoryUser, source: UserSource, place: str, password: str = "") -> Recognised:
+        """Who a directory vouches for, as an account with its word of now.
 
         password: kept as a hash, so that it holds for `access.offline` while the directory is away. Raises
-        NotPermittedError without a role, and where the name belongs to somebody else here.
+        NotPermittedError, on record, without a role, for a disabled account, and where the name is somebody else's.
         """
         known = self._register.account(person.name)
         if known is not None and known.user.source is not source:
-            raise NotPermittedError(
+            why = (
                 f"{person.name} is an account of another kind on this station ({known.user.source.value}): "
                 "the administrator has to rename one of them"
             )
+            raise self.refuse(person.name, place, why)
         if known is not None and known.user.subject != person.subject:
-            raise NotPermittedError(
-                f"{person.name} was another person in the directory ({known.user.subject}): names are never reused here"
-            )
+            why = f"{person.name} was another person in the directory ({known.user.subject}): names are never reused"
+            raise self.refuse(person.name, place, why)
+        if person.name in RESERVED:
+            raise self.refuse(_UNKNOWN, place, f"'{person.name}' has another meaning in the audit trail: no user name")
         if not person.assignments:
-            raise NotPermittedError(
-                f"{person.name} is known to the directory, but none of their groups has a role on this station"
-            )
+            why = f"{person.name} is known to the directory, but none of their groups has a role on this station"
+            raise self.refuse(person.name, place, why)
         now_us = self._clock.now_us()
         user = known.user if known is not None else User(person.name, "", (), source, person.subject, created_us=now_us)
         keep = password and self._settings.offline_us
@@ -128,7 +136,16 @@ class Recognition:
             has_password=bool(keep),
             confirmed_us=now_us,
         )
-        return replace(known or Account(user), user=user, password_hash=self._hasher.hash(password) if keep else "")
+        hashed = self._hasher.hash(password) if keep else ""
+        account = self._enabled(replace(known or Account(user), user=user, password_hash=hashed), place)
+        if source is UserSource.OIDC:
+            return Recognised(account, known, Method.BROWSER, ())
+        return Recognised(account, known, Method.PASSWORD, _both(person.name))
+
+    def refuse(self, name: str, place: str, why: str) -> NotPermittedError:
+        """Records that somebody who proved who they are is not let in, and gives the refusal to raise."""
+        self._register.record(_row(self._clock, name, "SIGN_IN_FAILED", place, f"denied: {why}"))
+        return NotPermittedError(why)
 
     def _by_password(self, name: str, password: str, place: str) -> Recognised:
         self._refuse_locked(name, PASSWORD)
@@ -139,9 +156,10 @@ class Recognition:
             account = None  # without its directory nobody vouches for an account of one
         if not self._hasher.verify(account.password_hash if account else "", password) or account is None:
             raise self._failed(name, PASSWORD, place, WRONG, "password")
+        before = self._enabled(account, place)
         if self._hasher.is_outdated(account.password_hash):
             account = replace(account, password_hash=self._hasher.hash(password))
-        return Recognised(self._enabled(account, place), Method.PASSWORD, (PASSWORD, PIN))
+        return Recognised(account, before, Method.PASSWORD, _both(name))
 
     def _by_directory(
         self, directory: PasswordDirectory, account: Account | None, name: str, password: str, place: str
@@ -151,12 +169,15 @@ class Recognition:
         except DirectoryUnreachableError as fault:
             self.directory_problem = str(fault)
             return self._by_earlier_answer(account, name, password, place)
+        except NotPermittedError as fault:
+            shown = name if account is not None else _UNKNOWN
+            self._register.record(_row(self._clock, shown, "SIGN_IN_FAILED", place, "denied by the directory"))
+            raise fault
         self.directory_problem = ""
         if person is None:
             self._hasher.verify("", password)
             raise self._failed(name, PASSWORD, place, WRONG, "password")
-        vouched = self._enabled(self.vouch(person, UserSource.LDAP, password), place)
-        return Recognised(vouched, Method.PASSWORD, (PASSWORD, PIN))
+        return self.vouch(person, UserSource.LDAP, place, password)
 
     def _by_earlier_answer(self, account: Account | None, name: str, password: str, place: str) -> Recognised:
         fresh = account is not None and self._is_confirmed(account.user)
@@ -168,7 +189,7 @@ class Recognition:
             )
             words = f"the directory does not answer, {rule}; or {WRONG}"
             raise self._failed(name, PASSWORD, place, words, "password (directory away)")
-        return Recognised(self._enabled(account, place), Method.PASSWORD, (PASSWORD, PIN), offline=True)
+        return Recognised(self._enabled(account, place), account, Method.PASSWORD, _both(name), offline=True)
 
     def _by_pin(self, name: str, pin: str, place: str) -> Recognised:
         self._refuse_locked(name, PIN)
@@ -176,7 +197,7 @@ class Recognition:
         right = self._hasher.verify(account.pin_hash if account else "", pin)
         if account is None or not right or not self._fast(account.user):
             raise self._failed(name, PIN, place, _WRONG_PIN, "PIN", min(_PIN_LIMIT, self._settings.attempts))
-        return Recognised(self._enabled(account, place), Method.PIN, (PIN,))
+        return Recognised(self._enabled(account, place), account, Method.PIN, ((name, PIN),))
 
     def _by_badge(self, badge: str, place: str) -> Recognised:
         where = f"place {place}"
@@ -192,21 +213,21 @@ class Recognition:
         )
         if account is None or not self._fast(account.user):
             raise self._failed(where, BADGE, place, _WRONG_BADGE, "badge")
-        return Recognised(self._enabled(account, place), Method.BADGE, ())
+        return Recognised(self._enabled(account, place), account, Method.BADGE, ((where, BADGE),))
 
     def _by_code(self, code: str, place: str) -> Recognised:
         self._refuse_locked(BREAK_GLASS_USER, CODE)
-        if not self._hasher.verify(self._register.break_glass_hash, plain_code(code)):
+        sealed = self._register.break_glass_hash
+        if not self._hasher.verify(sealed, plain_code(code)):
             raise self._failed(BREAK_GLASS_USER, CODE, place, _WRONG_CODE, "emergency code")
         user = User(BREAK_GLASS_USER, "Emergency", ALL, created_us=self._clock.now_us())
-        return Recognised(Account(user), Method.BREAK_GLASS, (CODE,))
+        forget = ((BREAK_GLASS_USER, CODE),)
+        return Recognised(Account(user), None, Method.BREAK_GLASS, forget, code_hash=sealed)
 
     def _enabled(self, account: Account, place: str) -> Account:
         if account.user.enabled:
             return account
-        name = account.user.name
-        self._register.record(_row(self._clock, name, "SIGN_IN_FAILED", place, "denied: the account is disabled"))
-        raise NotPermittedError("the account is disabled: ask the administrator")
+        raise self.refuse(account.user.name, place, "the account is disabled: ask the administrator")
 
     def _fast(self, user: User) -> bool:
         """PIN and badge are enough for a user whose every role allows it, and whose directory vouched lately."""
@@ -225,7 +246,7 @@ class Recognition:
         return 0 <= self._clock.now_us() - user.confirmed_us <= self._settings.offline_us
 
     def _refuse_locked(self, name: str, kind: str) -> None:
-        left_us = self._register.attempts(self._key_of(name), kind).left_us
+        left_us = self._register.attempts(self._key_of(name, kind), kind).left_us
         if left_us:
             raise NotPermittedError(
                 f"too many failed attempts: wait {format_duration(-(-left_us // 1_000_000) * 1_000_000)}, "
@@ -235,7 +256,7 @@ class Recognition:
     def _failed(
         self, name: str, kind: str, place: str, words: str, what: str, limit: int | None = None
     ) -> NotPermittedError:
-        key = self._key_of(name)
+        key = self._key_of(name, kind)
         limit = self._settings.attempts if limit is None else limit
         with self._counting:
             after = lockout.failed(self._register.attempts(key, kind), limit, self._settings.lockout_us)
@@ -257,13 +278,17 @@ class Recognition:
         more, self._unknown_unsaid, self._unknown_at_us = self._unknown_unsaid, 0, now
         if more:
             result += f"; {more} more attempts with unknown names since the last row"
-        return [_row(self._clock, "unknown name", "SIGN_IN_FAILED", place, result)]
+        return [_row(self._clock, _UNKNOWN, "SIGN_IN_FAILED", place, result)]
 
-    def _key_of(self, name: str) -> str:
+    def _key_of(self, name: str, kind: str) -> str:
         """Under which attempts are kept. What nobody is called may be a password in the wrong field: only its MAC."""
-        if name == BREAK_GLASS_USER or name.startswith("place ") or self._register.account(name) is not None:
+        if kind in (BADGE, CODE) or self._register.account(name) is not None:
             return name
-        return "?" + self._key.mac(f"name {name}".encode())[:24]
+        return "?" + self._key.mac(f"name {name}".encode("utf-8", "replace"))[:24]
+
+
+def _both(name: str) -> tuple[tuple[str, str], ...]:
+    return ((name, PASSWORD), (name, PIN))
 
 
 def plain_code(code: str) -> str:

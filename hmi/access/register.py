@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
@@ -12,8 +13,10 @@ from hmi.access import lockout, store
 from hmi.access.lockout import NO_ATTEMPTS, Attempts
 from hmi.access.store import Account, Control
 from hmi.base.clock import Clock
-from hmi.model.access import AuditRow, Permission, Role, RoleTable, SignatureRule
+from hmi.base.errors import BusyError, PlantError
+from hmi.model.access import AuditRow, Permission, Role, RoleTable, SignatureRule, UserSource
 from hmi.storage.database import Database
+from hmi.storage.faults import StorageBusyError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -21,6 +24,15 @@ if TYPE_CHECKING:
 BREAK_GLASS: Final = "access.break_glass"
 _SALT: Final = "access.badge_salt"
 _STORE_TIMEOUT_S: Final = 30.0
+_LATER_LIMIT: Final = 1_000
+_TOO_SLOW: Final = "the database did not store it in time, so nothing was changed: try again in a moment"
+
+Forget = Sequence[tuple[str, str]]
+"""Names and kinds of secret whose failed attempts are forgotten."""
+
+
+class AccountChangedError(BusyError):
+    """Somebody else changed the account between reading and storing it; nothing was stored."""
 
 
 class Trail(Protocol):
@@ -32,13 +44,18 @@ class Trail(Protocol):
 
 
 class Register:
-    """What is known of people. Safe from any thread; changes block until they are stored, and raise if they are not."""
+    """What is known of people. Safe from any thread; changes block until they are stored, and raise if they are not.
+
+    changing: held by who reads an account, decides and stores what follows, so that no change is lost under another.
+    """
 
     def __init__(self, database: Database, trail: Trail, clock: Clock) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock
         self._lock = threading.RLock()
+        self.changing = threading.RLock()
+        self._later: deque[AuditRow] = deque(maxlen=_LATER_LIMIT)
         self._accounts: dict[str, Account] = {}
         self._table = RoleTable()
         self._control: dict[str, Control] = {}
@@ -101,36 +118,37 @@ class Register:
             kept, since = self._attempts.get((name, kind), (NO_ATTEMPTS, 0))
             return lockout.passed_time(kept, self._clock.monotonic_us() - since)
 
-    def put_account(self, account: Account, *rows: AuditRow) -> None:
-        """Adds or replaces an account."""
-        self._store(lambda connection: store.put_account(connection, account), rows)
-        with self._lock:
-            self._accounts[account.user.name] = account
-            self.revision += 1
-
-    def note_sign_in(self, account: Account, kinds: Sequence[str], *rows: AuditRow) -> None:
-        """Keeps what a successful sign-in changed of an account, and forgets the failures before it."""
-        name, now_us = account.user.name, self._clock.now_us()
+    def put_account(self, account: Account, *rows: AuditRow, forget: Forget = ()) -> None:
+        """Adds or replaces an account, and forgets failed attempts with it."""
 
         def change(connection: Connection) -> None:
             store.put_account(connection, account)
-            for kind in kinds:
-                store.put_attempts(connection, name, kind, NO_ATTEMPTS, now_us)
+            self._put_forgotten(connection, forget)
 
         self._store(change, rows)
         with self._lock:
-            self._accounts[name] = account
-            for kind in kinds:
-                self._attempts.pop((name, kind), None)
+            self._accounts[account.user.name] = account
+            self._drop(forget)
             self.revision += 1
+
+    def replace_account(self, before: Account | None, account: Account, *rows: AuditRow, forget: Forget = ()) -> None:
+        """Like `put_account`, for an account that was read as `before`; raises AccountChangedError if it is another.
+
+        Checking a secret takes a while: without this a sign-in would undo what an administrator changed meanwhile.
+        """
+        with self.changing:
+            if self.account(account.user.name) is not before:
+                raise AccountChangedError(f"the account {account.user.name} was changed just now: try again")
+            self.put_account(account, *rows, forget=forget)
 
     def set_attempts(self, name: str, kind: str, attempts: Attempts, *rows: AuditRow) -> None:
         """Keeps the failed attempts of a name; counted also if they cannot be stored."""
         with self._lock:
             self._attempts[name, kind] = (attempts, self._clock.monotonic_us())
             if len(self._attempts) > store.KEPT_ATTEMPTS:
-                for key in [key for key in self._attempts if key[0] not in self._accounts and key != (name, kind)][:1]:
-                    del self._attempts[key]
+                # what counts for a place or the emergency code must not be flushed out by made-up names
+                unknown = (key for key in self._attempts if key[0].startswith("?") and key != (name, kind))
+                self._attempts.pop(next(unknown, ("", "")), None)
         now_us = self._clock.now_us()
         self._store(lambda connection: store.put_attempts(connection, name, kind, attempts, now_us), rows)
 
@@ -151,11 +169,29 @@ class Register:
             self.revision += 1
 
     def set_break_glass(self, hashed: str, *rows: AuditRow) -> None:
-        """Replaces the emergency code; empty = there is none any more."""
-        self._store(lambda connection: store.put_fact(connection, BREAK_GLASS, hashed), rows)
-        with self._lock:
-            self._break_glass = hashed
-            self.revision += 1
+        """Replaces the emergency code."""
+        with self.changing:
+            self._store(lambda connection: store.put_fact(connection, BREAK_GLASS, hashed), rows)
+            with self._lock:
+                self._break_glass = hashed
+                self.revision += 1
+
+    def use_up_break_glass(self, hashed: str, *rows: AuditRow, forget: Forget = ()) -> bool:
+        """Takes the emergency code away; False if it is not this one any more, or was used a moment ago."""
+
+        def change(connection: Connection) -> None:
+            store.put_fact(connection, BREAK_GLASS, "")
+            self._put_forgotten(connection, forget)
+
+        with self.changing:
+            if not hashed or self.break_glass_hash != hashed:
+                return False
+            self._store(change, rows)
+            with self._lock:
+                self._break_glass = ""
+                self._drop(forget)
+                self.revision += 1
+        return True
 
     def fact(self, key: str) -> str:
         """A small fact kept about the station, empty if it never was."""
@@ -169,6 +205,28 @@ class Register:
     def record(self, *rows: AuditRow) -> None:
         """Adds audit rows that stand for themselves."""
         self._store(lambda _connection: None, rows)
+
+    def record_or_keep(self, *rows: AuditRow) -> None:
+        """Records what has happened already and cannot be refused; what cannot be stored now is, by `record_kept`."""
+        try:
+            self.record(*rows)
+        except PlantError:
+            self._later.extend(rows)
+
+    def keep(self, row: AuditRow) -> None:
+        """Keeps a row for the next `record_kept`; for callers that must not wait."""
+        self._later.append(row)
+
+    def record_kept(self) -> int:
+        """Records what is kept and returns how many rows; raises if it cannot be stored yet."""
+        rows = [self._later.popleft() for _ in range(len(self._later))]
+        if rows:
+            try:
+                self.record(*rows)
+            except BaseException:
+                self._later.extendleft(reversed(rows))
+                raise
+        return len(rows)
 
     def keep_locks(self) -> None:
         """Stores how long the running locks still last; called before the end."""
@@ -188,16 +246,20 @@ class Register:
         if running:
             self._database.writer.run(change, _STORE_TIMEOUT_S)
 
-    def administrators(self, table: RoleTable, *, without: str = "", changed: Account | None = None) -> list[str]:
-        """Enabled accounts that could manage both users and roles everywhere under a table."""
+    def administrators(self, table: RoleTable, *, signing: bool = False, changed: Account | None = None) -> list[str]:
+        """Accounts that could sign in and manage both users and roles everywhere under a table.
+
+        signing: only those that can sign, which takes a password that is checked here or by a directory.
+        """
         accounts = dict(self.accounts)
         if changed is not None:
             accounts[changed.user.name] = changed
         return [
             name
             for name, account in accounts.items()
-            if name != without
-            and account.user.enabled
+            if account.user.enabled
+            and (account.user.source is not UserSource.LOCAL or account.password_hash)
+            and not (signing and account.user.source is UserSource.OIDC)
             and table.permits(Permission.USER_MANAGE, account.user.assignments, ())
             and table.permits(Permission.ROLE_MANAGE, account.user.assignments, ())
         ]
@@ -206,10 +268,27 @@ class Register:
         """The account with changes of its user value."""
         return replace(account, user=replace(account.user, **changes))  # type: ignore[arg-type]  # names of User
 
+    def _put_forgotten(self, connection: Connection, forget: Forget) -> None:
+        now_us = self._clock.now_us()
+        for name, kind in forget:
+            store.put_attempts(connection, name, kind, NO_ATTEMPTS, now_us)
+
+    def _drop(self, forget: Forget) -> None:
+        for key in forget:
+            self._attempts.pop(key, None)
+
     def _store(self, change: Callable[[Connection], None], rows: Sequence[AuditRow]) -> None:
+        given_up = threading.Event()
+
         def work(connection: Connection) -> None:
+            if given_up.is_set():
+                raise StorageBusyError(_TOO_SLOW)
             change(connection)
             if rows:
                 self._trail.append_in(connection, rows)
 
-        self._database.writer.run(work, _STORE_TIMEOUT_S)
+        try:
+            self._database.writer.run(work, _STORE_TIMEOUT_S)
+        except TimeoutError:
+            given_up.set()  # what was refused must not happen later
+            raise StorageBusyError(_TOO_SLOW) from None

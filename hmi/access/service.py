@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import structlog
 
@@ -31,6 +31,9 @@ from hmi.secrets.sealing import SealingKey
 from hmi.storage.database import Database
 
 _log = structlog.get_logger("access")
+
+LONGEST_REASON: Final = 500
+"""Characters in the reason of a signature."""
 
 
 class AccessService:
@@ -70,7 +73,7 @@ class AccessService:
         limits = SessionLimits(
             settings.sessions_per_user, settings.sessions, settings.session_us, settings.idle_lock_us
         )
-        self._ended: deque[tuple[Session, str]] = deque(maxlen=1000)
+        self._controlling = threading.Lock()
         self.sessions = Sessions(limits, clock, self._on_end, self._on_idle)
         self.places = Places(settings, station, areas, self.register, resolve)
         self.signatures = Signatures(key, clock)
@@ -121,7 +124,14 @@ class AccessService:
     def tick(self) -> None:
         """Once a second: ends and locks sessions whose time has come, and records it."""
         self.sessions.sweep()
-        self._flush()
+        try:
+            recorded = self.register.record_kept()
+        except PlantError as fault:
+            self._log.raised("sessions", f"the end of a session could not be recorded: {fault}")
+            return
+        self._log.cleared("sessions", "ends of sessions are recorded again")
+        if recorded:
+            self.changed()
 
     @property
     def in_use(self) -> bool:
@@ -150,8 +160,12 @@ class AccessService:
         caller = self.guard.caller(token)
         if caller.session is None or caller.locked:
             raise NotSignedInError("sign in first: a signature is given by who acts")
-        if not reason.strip():
+        reason = " ".join(reason.split())
+        if not reason:
             raise PlantError("a signature needs a reason: say what it means")
+        if len(reason) > LONGEST_REASON or not reason.isprintable():
+            # the seal covers the reason to the letter, and so does the trail only up to a length
+            raise PlantError(f"the reason has up to {LONGEST_REASON} printable characters")
         if caller.session.method is Method.BREAK_GLASS:
             raise NotPermittedError("the emergency code cannot sign: sign in with an account")
         rule = self.register.table.signature(permission)
@@ -159,7 +173,7 @@ class AccessService:
             raise PlantError(f"{permission.value} asks for no signature")
         why = self.guard.refusal(caller, permission, scopes)
         if why:
-            raise NotPermittedError(why)
+            raise self.guard.denied(caller, permission, target, why)
         self.signing_in.prove(own, caller.actor, caller.place)
         approver = ""
         if rule is SignatureRule.TWO:
@@ -170,18 +184,26 @@ class AccessService:
                 raise NotPermittedError("the second person has to be somebody else")
             account = self.signing_in.prove(second, approver, caller.place)
             if not self.register.table.permits(permission, account.user.assignments, scopes):
-                raise NotPermittedError(f"{approver} may not approve this: it needs the same right")
-        return self.signatures.give(permission, target, reason.strip(), caller.session_id, caller.actor, approver)
+                why = f"{approver} may not approve this: it needs the same right"
+                raise self.guard.denied(caller, permission, target, why)
+        return self.signatures.give(permission, target, reason, caller.session_id, caller.actor, approver)
 
     def take_control(self, area: str, reason: str, force: bool, token: str) -> Control:
         """Takes a free area for the caller's place, takes it by force, or asks the place that has it."""
+        with self._controlling:
+            return self._take_control(area, " ".join(reason.split()), force, token)
+
+    def _take_control(self, area: str, reason: str, force: bool, token: str) -> Control:
         now_us = self._clock.now_us()
         control = self.places.area(area)
         permission = Permission.CONTROL_FORCE if force else Permission.CONTROL_TAKE
-        if force and not reason.strip():
+        if force and not reason:
             raise PlantError("taking control by force needs a reason")
-        deed = self.guard.authorise(permission, token, scopes=(area,), target=area, reason=reason.strip())
-        place = self.places.must_act(deed.place).name
+        deed = self.guard.authorise(permission, token, scopes=(area,), target=area, reason=reason)
+        try:
+            place = self.places.must_act(deed.place).name
+        except NotPermittedError as fault:
+            raise self.guard.denied(self.guard.caller(token), permission, area, str(fault)) from None
         if control.place == place:
             raise PlantError(f"{place} controls {area} already")
         if control.place and not force:
@@ -201,11 +223,16 @@ class AccessService:
 
     def hand_over_control(self, area: str, place: str, token: str) -> Control:
         """Gives an area of the caller's place to another one; empty frees it."""
+        with self._controlling:
+            return self._hand_over_control(area, place, token)
+
+    def _hand_over_control(self, area: str, place: str, token: str) -> Control:
         now_us = self._clock.now_us()
         control = self.places.area(area)
         deed = self.guard.authorise(Permission.CONTROL_TAKE, token, scopes=(area,), target=area)
         if control.place != deed.place:
-            raise NotPermittedError(f"{area} is controlled by {control.place or 'nobody'}, not by {deed.place}")
+            why = f"{area} is controlled by {control.place or 'nobody'}, not by {deed.place}"
+            raise self.guard.denied(self.guard.caller(token), Permission.CONTROL_TAKE, area, why)
         if place:
             self.places.must_act(place)
         row = replace(deed_row(deed, now_us, "CONTROL_HANDED_OVER", area), old=control.place, new=place, result="done")
@@ -220,11 +247,12 @@ class AccessService:
             deed = Deed(caller.actor, caller.session_id, place=caller.place)
         else:
             deed = self.guard.authorise(Permission.SESSION_MANAGE, token, target=session_id)
-        ended = self.sessions.end(session_id, f"{deed.actor} ended the session: sign in again")
-        if ended is None:
+        known = next((session for session in self.sessions.all() if session.id == session_id), None)
+        if known is None:
             raise PlantError(f"no session {session_id}: it has ended")
-        row = deed_row(deed, self._clock.now_us(), "SESSION_ENDED", ended.user)
+        row = deed_row(deed, self._clock.now_us(), "SESSION_ENDED", known.user)
         self.register.record(replace(row, old=session_id, result="done"))
+        self.sessions.end(session_id, f"{deed.actor} ended the session: sign in again")
         self.changed()
 
     def account_of(self, token: str) -> tuple[Caller, Account]:
@@ -260,26 +288,7 @@ class AccessService:
         self.changed()
 
     def _on_end(self, session: Session, reason: str) -> None:
-        self._ended.append((session, reason))
+        self.register.keep(self.signing_in.note_end(session, reason))
 
     def _on_idle(self, session: Session) -> None:
-        self._ended.append((session, ""))
-
-    def _flush(self) -> None:
-        ended = [self._ended.popleft() for _ in range(len(self._ended))]
-        if not ended:
-            return
-        rows = [
-            self.signing_in.note_end(session, reason)
-            if reason
-            else replace(self.signing_in.note_end(session, "locked: nobody was there"), action="LOCK")
-            for session, reason in ended
-        ]
-        try:
-            self.register.record(*rows)
-        except PlantError as fault:
-            self._ended.extendleft(reversed(ended))
-            self._log.raised("sessions", f"the end of a session could not be recorded: {fault}")
-        else:
-            self._log.cleared("sessions", "ends of sessions are recorded again")
-        self.changed()
+        self.register.keep(self.signing_in.note_end(session, ""))

@@ -69,10 +69,19 @@ class Sessions:
         self._open: dict[str, Session] = {}
         self._ended: OrderedDict[str, str] = OrderedDict()
 
-    def open(
+    def prepare(
         self, user: str, place: str, method: Method, *, offline: bool = False, length_us: int | None = None
     ) -> tuple[str, Session]:
-        """A new session and its token; the oldest of the same person ends if there are too many."""
+        """A new session and its token, which open nothing before `admit`; raises BusyError if too many are open.
+
+        The emergency code is not refused: it is for when nothing else helps.
+        """
+        with self._lock:
+            self.sweep()
+            mine = sum(known.user == user for known in self._open.values())
+            after = len(self._open) + 1 - max(0, mine - self._limits.per_user + 1)
+            if after > self._limits.total and method is not Method.BREAK_GLASS:
+                raise BusyError(f"{self._limits.total} people are signed in: somebody has to sign out first")
         token = _PREFIX + secrets.token_urlsafe(32)
         now = self._clock.monotonic_us()
         session = Session(
@@ -85,6 +94,11 @@ class Sessions:
             active_mono_us=now,
             offline=offline,
         )
+        return token, session
+
+    def admit(self, token: str, session: Session) -> None:
+        """Opens a prepared session; the one of the same person idle the longest ends if there are too many."""
+        user = session.user
         with self._lock:
             self.sweep()
             mine = sorted(
@@ -93,10 +107,7 @@ class Sessions:
             )
             for key in mine[: max(0, len(mine) - self._limits.per_user + 1)]:
                 self._end(key, f"{user} signed in at more than {self._limits.per_user} places")
-            if len(self._open) >= self._limits.total:
-                raise BusyError(f"{self._limits.total} people are signed in: somebody has to sign out first")
             self._open[_hashed(token)] = session
-        return token, session
 
     def find(self, token: str) -> Session:
         """The session of a token; raises NotSignedInError in words that say why it is not one any more."""

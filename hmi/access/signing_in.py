@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hmi.access import passwords, second_factor
+from hmi.access.accounts import described
 from hmi.access.directory.contract import BrowserFlow, IdentityProvider
-from hmi.access.lockout import NO_ATTEMPTS
 from hmi.access.passwords import Hasher
 from hmi.access.places import Places
-from hmi.access.recognition import CODE, Recognised, Recognition
-from hmi.access.register import Register
+from hmi.access.recognition import Recognised, Recognition
+from hmi.access.register import AccountChangedError, Register
 from hmi.access.sessions import Session, Sessions
 from hmi.access.store import Account
 from hmi.base.clock import Clock
@@ -26,6 +26,7 @@ from hmi.secrets.sealing import SealingKey
 BREAK_GLASS_US: Final = 3_600_000_000
 _FLOW_US: Final = 600_000_000
 _MOST_FLOWS: Final = 50
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,12 @@ class SigningIn:
     def sign_in(self, given: Credentials) -> Outcome:
         """Recognises somebody and opens, unlocks or switches a session; may ask for more first."""
         place = self._places.prove(given.place, given.place_key)
-        found = self._recognition.recognise(given, place)
-        return self._admit(found, given, place)
+        for _ in range(_TRIES - 1):
+            try:
+                return self._admit(self._recognition.recognise(given, place), given, place)
+            except AccountChangedError:
+                continue  # e.g. the same person at two desks, or an administrator in between: look again
+        return self._admit(self._recognition.recognise(given, place), given, place)
 
     def prove(self, given: Credentials, user: str, place: str) -> Account:
         """Checks that the credentials are complete and those of `user`; opens nothing. For signatures and changes."""
@@ -90,75 +95,117 @@ class SigningIn:
         account = found.account
         if account.user.name != user:
             raise NotPermittedError(f"these are not the credentials of {user}")
+        if account.user.must_change:
+            # whoever gave the first password knows it too, so it proves nobody
+            raise NotPermittedError(f"{user} has to choose a password of their own first: sign in with it once")
+        if not account.totp_sealed and self._must_have_second_factor(account):
+            raise NotPermittedError(f"{user} has to set up the second factor first: sign in once")
         account, needs = self._second_factor(found, given, place)
         if needs is not None:
             raise NotPermittedError("the code of the second factor is missing: give it with the password")
-        self._register.note_sign_in(account, found.kinds)
+        self._register.replace_account(
+            found.before, account, *self._account_rows(found, account, place, ""), forget=found.forget
+        )
         return account
 
     def sign_out(self, token: str) -> None:
-        """Ends a session; one that had ended before is no fault."""
+        """Ends a session; one that had ended before is no fault. Never refused: a session nobody can end is worse."""
         session = self._sessions.close(token)
         if session is not None:
-            self._register.record(self._row(session, "SIGN_OUT", "signed out"))
+            self._register.record_or_keep(self._row(session, "SIGN_OUT", "signed out"))
 
     def lock(self, token: str) -> None:
-        """Locks a session."""
+        """Locks a session; like signing out never refused because it cannot be recorded yet."""
         if self._sessions.find(token).method is Method.BREAK_GLASS:
             raise PlantError("an emergency session cannot be unlocked again, its code is used up: sign out instead")
         session = self._sessions.lock(token)
-        self._register.record(self._row(session, "LOCK", "locked"))
+        self._register.record_or_keep(self._row(session, "LOCK", "locked"))
 
     def note_end(self, session: Session, reason: str) -> AuditRow:
-        """The row of a session that ended by itself or by somebody else."""
+        """The row of a session that ended by itself or by somebody else; without a reason it was locked by itself."""
+        if not reason:
+            return self._row(session, "LOCK", "locked: nobody was there")
         return self._row(session, "SESSION_ENDED", reason)
 
     def _admit(self, found: Recognised, given: Credentials, place: str) -> Outcome:
-        account, needs = self._second_factor(found, given, place)
-        if needs is not None:
-            return needs
+        account = found.account
+        if found.method is Method.BREAK_GLASS:
+            return self._break_glass(found, given, place)
         if account.user.must_change and found.method is Method.PASSWORD:
+            # before the second factor: its code would be too old once a password was thought of
             if not given.new_password:
                 return Outcome(needs="new_password", message="choose a password of your own")
             account = self._with_password(account, given)
+        account, needs = self._second_factor(replace(found, account=account), given, place)
+        if needs is not None:
+            return needs
         account = replace(account, user=replace(account.user, last_sign_in_us=self._clock.now_us()))
-        if found.method is Method.BREAK_GLASS:
-            return self._break_glass(found, given, place)
         return self._open(found, account, given, place)
 
     def _open(self, found: Recognised, account: Account, given: Credentials, place: str) -> Outcome:
         user = account.user.name
-        before = self._present(given.session)
         result = f"{found.method.value}{', directory away: earlier answer used' if found.offline else ''}"
-        if before is not None and before.user == user:
-            row = self._row(replace(before, place=place), "UNLOCK" if before.locked else "SIGN_IN", result)
-            self._register.note_sign_in(account, found.kinds, row)
-            return Outcome(given.session, self._sessions.unlock(given.session))
-        token, session = self._sessions.open(user, place, found.method, offline=found.offline)
-        rows = [self._row(session, "SIGN_IN", result)]
-        if before is not None:
-            rows.insert(0, self._row(before, "SIGN_OUT", f"{user} took over"))
-        try:
-            self._register.note_sign_in(account, found.kinds, *rows)
-        except BaseException:
-            self._sessions.close(token)
-            raise
-        if before is not None:
-            self._sessions.close(given.session)
-        return Outcome(token, session)
+        with self._register.changing:  # so that nobody is let in with what an administrator is just taking away
+            present = self._present(given.session)
+            if present is not None and present.user == user:
+                rows = [self._row(replace(present, place=place), "UNLOCK" if present.locked else "SIGN_IN", result)]
+                rows += self._account_rows(found, account, place, present.id)
+                self._register.replace_account(found.before, account, *rows, forget=found.forget)
+                outcome = Outcome(given.session, self._sessions.unlock(given.session))
+            else:
+                token, session = self._sessions.prepare(user, place, found.method, offline=found.offline)
+                rows = [self._row(session, "SIGN_IN", result)]
+                if present is not None:
+                    rows.insert(0, self._row(present, "SIGN_OUT", f"{user} took over"))
+                rows += self._account_rows(found, account, place, session.id)
+                self._register.replace_account(found.before, account, *rows, forget=found.forget)
+                self._sessions.admit(token, session)
+                if present is not None:
+                    self._sessions.close(given.session)
+                outcome = Outcome(token, session)
+        with self._lock:
+            self._seeds.pop(user, None)
+        return outcome
 
     def _break_glass(self, found: Recognised, given: Credentials, place: str) -> Outcome:
         user = found.account.user.name
-        token, session = self._sessions.open(user, place, Method.BREAK_GLASS, length_us=BREAK_GLASS_US)
-        try:
-            self._register.set_break_glass("", self._row(session, "BREAK_GLASS_USED", "the sealed code was used up"))
-        except BaseException:
-            self._sessions.close(token)
-            raise
-        self._register.set_attempts(user, CODE, NO_ATTEMPTS)
-        if self._present(given.session) is not None:
+        token, session = self._sessions.prepare(user, place, Method.BREAK_GLASS, length_us=BREAK_GLASS_US)
+        rows = [self._row(session, "BREAK_GLASS_USED", "the sealed code was used up")]
+        present = self._present(given.session)
+        if present is not None:
+            rows.insert(0, self._row(present, "SIGN_OUT", f"{user} took over"))
+        if not self._register.use_up_break_glass(found.code_hash, *rows, forget=found.forget):
+            raise NotPermittedError("the sealed code was used up a moment ago")
+        self._sessions.admit(token, session)
+        if present is not None:
             self._sessions.close(given.session)
         return Outcome(token, session, message="the sealed code is used up: seal a new one when the emergency is over")
+
+    def _account_rows(self, found: Recognised, account: Account, place: str, session_id: str) -> list[AuditRow]:
+        """What a sign-in changed of the account besides that somebody is here."""
+        before, after, now_us = found.before, account.user, self._clock.now_us()
+        rows = []
+        if before is None or described(before.user) != described(after):
+            rows.append(
+                AuditRow(
+                    now_us,
+                    "system",
+                    "USER_ADDED" if before is None else "USER_CHANGED",
+                    target=after.name,
+                    old="" if before is None else described(before.user),
+                    new=described(after),
+                    reason=f"as {after.source.value} says of {after.subject}",
+                    result="done",
+                    session=session_id,
+                    place=place,
+                )
+            )
+        own = AuditRow(now_us, after.name, "", target=after.name, result="done", session=session_id, place=place)
+        if before is not None and before.user.must_change and not after.must_change:
+            rows.append(replace(own, action="PASSWORD_CHANGED"))
+        if account.totp_sealed and (before is None or not before.totp_sealed):
+            rows.append(replace(own, action="SECOND_FACTOR_ON"))
+        return rows
 
     def _present(self, token: str) -> Session | None:
         try:
@@ -168,16 +215,18 @@ class SigningIn:
 
     # second factor
 
+    def _must_have_second_factor(self, account: Account) -> bool:
+        strict = {Role(word) for word in self._settings.second_factor}
+        return any(assignment.role in strict for assignment in account.user.assignments)
+
     def _second_factor(self, found: Recognised, given: Credentials, place: str) -> tuple[Account, Outcome | None]:
         account = found.account
         if found.method is not Method.PASSWORD:
             return account, None
         name = account.user.name
-        required = any(
-            a.role in {Role(word) for word in self._settings.second_factor} for a in account.user.assignments
-        )
         if not account.totp_sealed:
-            return self._set_up(account, given, place) if required else (account, None)
+            wanted = self._must_have_second_factor(account)
+            return self._set_up(account, given, place) if wanted else (account, None)
         if not given.totp:
             return account, Outcome(needs="totp", message="give the code of the second factor")
         seed = self._key.open(account.totp_sealed, f"{second_factor.PURPOSE} {name}")
@@ -196,8 +245,6 @@ class SigningIn:
         step = second_factor.accepted_step(seed, given.totp, self._clock.now_us(), 0)
         if step is None:
             raise self._recognition.count_failure(account, place, "second factor")
-        with self._lock:
-            self._seeds.pop(name, None)
         sealed = self._key.seal(seed, f"{second_factor.PURPOSE} {name}")
         user = replace(account.user, has_totp=True)
         return replace(account, user=user, totp_sealed=sealed, totp_step=step), None
@@ -229,7 +276,8 @@ class SigningIn:
     def answer_browser(self, state: str, code: str, error: str) -> str:
         """Takes what the provider sent back through the browser; one answer a flow."""
         with self._lock:
-            known = next((k for k in self._flows.values() if hmac.compare_digest(k.flow.state, state)), None)
+            given = state.encode("utf-8", "replace")
+            known = next((k for k in self._flows.values() if hmac.compare_digest(k.flow.state.encode(), given)), None)
             if known is None or known.answered or known.until_us <= self._clock.monotonic_us():
                 raise NotPermittedError(
                     "this sign-in is not known here, is too old or was answered before: begin again"
@@ -240,7 +288,7 @@ class SigningIn:
             return str(known.fault)
         try:
             person = self._provider.finish(known.flow, code)
-            known.outcome = Recognised(self._recognition.vouch(person, UserSource.OIDC), Method.BROWSER, ())
+            known.outcome = self._recognition.vouch(person, UserSource.OIDC, known.place)
         except PlantError as fault:
             known.fault = fault
             return str(fault)
@@ -258,9 +306,6 @@ class SigningIn:
         if known.fault is not None:
             raise known.fault
         assert known.outcome is not None
-        account = known.outcome.account
-        if not account.user.enabled:
-            raise NotPermittedError("the account is disabled: ask the administrator")
         return self._admit(known.outcome, Credentials(session=session), known.place)
 
     def _row(self, session: Session, action: str, result: str) -> AuditRow:

@@ -71,6 +71,17 @@ ASSIGNABLE: Final = tuple(role for role in Role if role is not Role.NOBODY)
 CONTROLLING: Final = frozenset({Permission.ALARM_ACK, Permission.ALARM_RESET})
 """Actions on the process: where control places are configured, only the place that controls the area does them."""
 
+SIGNABLE: Final = frozenset(
+    {
+        Permission.ALARM_ACK,
+        Permission.ALARM_RESET,
+        Permission.BACKUP_CREATE,
+        Permission.USER_MANAGE,
+        Permission.ROLE_MANAGE,
+    }
+)
+"""Actions that take a signature; asked of any other one, nobody could do it any more."""
+
 DEFAULT_ROLES: Final[Mapping[Permission, frozenset[Role]]] = {
     Permission.ALARM_SILENCE: frozenset(Role),
     Permission.ALARM_ACK: frozenset(ASSIGNABLE) - {Role.VIEWER},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,7 @@ from hmi.access.accounts import Change, deed_row
 from hmi.access.audit.checking import AuditCheck
 from hmi.access.audit.store import AuditSearch, StoredAudit
 from hmi.access.guard import BREAK_GLASS_USER, Caller, os_login
+from hmi.access.recognition import Recognised
 from hmi.access.service import AccessService
 from hmi.access.sessions import Session
 from hmi.access.signing_in import Outcome
@@ -58,6 +60,7 @@ WORKERS: Final = 2
 """Threads that hash and store; few, so that a flood of sign-ins takes neither the processor nor the memory."""
 
 EXPORT_LIMIT: Final = 100_000
+_CURSOR: Final = re.compile(r"[0-9]{1,18}")
 SYSTEM_AREA: Final = "system"
 _WAITING_LIMIT: Final = 64
 _COLUMNS: Final = (
@@ -165,23 +168,21 @@ class PeopleFront:
     def change_own_password(self, session: str, present: str, new: str) -> Future[None]:
         def work() -> None:
             caller, account = self._people.account_of(session)
-            account = self._proven(caller, account, present)
-            self._people.accounts.set_password(account, new, _own(caller))
+            self._people.accounts.set_password(self._proven(caller, account, present), new, _own(caller))
 
         return self._changing(work)
 
     def set_own_pin(self, session: str, password: str, pin: str) -> Future[None]:
         def work() -> None:
             caller, account = self._people.account_of(session)
-            account = self._proven(caller, account, password)
-            self._people.accounts.set_pin(account, pin, _own(caller))
+            self._people.accounts.set_pin(self._proven(caller, account, password), pin, _own(caller))
 
         return self._changing(work)
 
     def begin_totp(self, session: str, password: str) -> Future[TotpEnrolment]:
         def work() -> TotpEnrolment:
             caller, account = self._people.account_of(session)
-            seed, uri = self._people.accounts.begin_totp(self._proven(caller, account, password))
+            seed, uri = self._people.accounts.begin_totp(self._proven(caller, account, password).account)
             return TotpEnrolment(seed, uri)
 
         return self._do(work)
@@ -293,9 +294,8 @@ class PeopleFront:
 
         return self._do(changing)
 
-    def _proven(self, caller: Caller, account: Account, password: str) -> Account:
-        given = Credentials(user=account.user.name, password=password)
-        return self._people.recognition.recognise(given, caller.place).account
+    def _proven(self, caller: Caller, account: Account, password: str) -> Recognised:
+        return self._people.recognition.recognise(Credentials(account.user.name, password), caller.place)
 
     def _signed_in(self, outcome: Outcome) -> SignedIn:
         if outcome.session is None:
@@ -421,7 +421,7 @@ class PeopleFront:
         )
 
     def _audit_page(self, query: AuditQuery, limit: int, cursor: str | None) -> Page[AuditItem]:
-        after = int(cursor) if cursor and cursor.isdecimal() else None
+        after = int(cursor) if cursor and _CURSOR.fullmatch(cursor) else None
         found = self._people.trail.search(
             AuditSearch(
                 0 if query.from_us is None else query.from_us,
