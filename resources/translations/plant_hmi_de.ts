@@ -101,7 +101,7 @@
     </message>
     <message>
         <source>re-authentication</source>
-        <translation>erneute Anmeldung</translation>
+        <translation>eigene</translation>
     </message>
     <message>
         <source>second person</source>
@@ -839,7 +839,7 @@
     </message>
     <message>
         <source>Only %1</source>
-        <translation>Nur %1</translation>
+        <translation>Ab %1</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2690,7 +2690,7 @@
     </message>
     <message>
         <source>Needs %1</source>
-        <translation>Nur %1</translation>
+        <translation>Ab %1</translation>
     </message>
     <message>
         <source>%1 is controlled by %2. Take control of it first.</source>
@@ -2811,7 +2811,7 @@
     </message>
     <message>
         <source>Admin</source>
-        <translation>Verwaltung</translation>
+        <translation>Admin</translation>
     </message>
     <message>
         <source>Help</source>
@@ -4244,7 +4244,7 @@
     </message>
     <message>
         <source>Take away</source>
-        <translation>Wegnehmen</translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Password</source>
@@ -4420,7 +4420,7 @@
     </message>
     <message>
         <source>locked, %1 left</source>
-        <translation>gesperrt, noch %1</translation>
+        <translation>gesperrt, %1</translation>
     </message>
     <message>
         <source>new password due</source>

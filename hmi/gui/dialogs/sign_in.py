@@ -111,7 +111,10 @@ class SignInDialog(AskDialog):
         row = QHBoxLayout(place)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for name in self._bridge.people.recent[:_SHOWN_RECENT]:
+        people = self._bridge.people
+        here = "" if people.is_locked else people.user
+        self._names = [name for name in people.recent if name != here][:_SHOWN_RECENT]
+        for name in self._names:
             button = KeyButton(name, icon_name="user", tall=44)
             button.setAutoDefault(False)
             button.setAccessibleName(fill(translate("SignIn", "Sign in as %1"), name))
@@ -167,7 +170,7 @@ class SignInDialog(AskDialog):
         for field, wanted in shown.items():
             field.show(wanted)
         self.user.line.setReadOnly(self._unlock or bool(self._needs))
-        self._recent.setVisible(named and not self._unlock and not self._needs and bool(self._bridge.people.recent))
+        self._recent.setVisible(named and not self._unlock and not self._needs and bool(self._names))
         self.browser.setVisible(self.method == Method.BROWSER)
         self.pad.setVisible(self.method == Method.PIN)
         opens = self.method == Method.BROWSER

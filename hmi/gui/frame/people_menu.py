@@ -35,7 +35,7 @@ class PeopleMenu(QObject):
         super().__init__(window)
         self._bridge, self._people = bridge, bridge.people
         self._window, self._area, self._say = window, area, say
-        self._methods: dict[str, str] = {}
+        self._method = ""  # the way used last at this window: whoever switches fast, switches the same way again
         self._offer = offer_administrator
         self._dialog: AskDialog | None = None
         self.menu = QMenu(area)
@@ -119,8 +119,7 @@ class PeopleMenu(QObject):
     def _ask_who(self, user: str, *, unlock: bool = False, why: str = "") -> None:
         from hmi.gui.dialogs.sign_in import SignInDialog
 
-        method = self._methods.get(user) or self._methods.get("", "")
-        dialog = SignInDialog(self._bridge, self._window, user=user, unlock=unlock, method=method, why=why)
+        dialog = SignInDialog(self._bridge, self._window, user=user, unlock=unlock, method=self._method, why=why)
         dialog.signed_in.connect(self._remember)
         self._show(dialog)
 
@@ -177,7 +176,7 @@ class PeopleMenu(QObject):
 
     def _remember(self, method: str) -> None:
         if method != Method.BREAK_GLASS:
-            self._methods[self._people.user] = self._methods[""] = method
+            self._method = method
 
     def _wanted(self, why: str) -> None:
         if self._people.is_configured:
