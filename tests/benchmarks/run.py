@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tests.benchmarks import fanout, history, polling, reading
+from tests.benchmarks import audit, fanout, history, polling, reading
 from tests.benchmarks.figures import Figure, table
 
 BENCHMARKS: tuple[tuple[str, Callable[[], list[Figure]]], ...] = (
@@ -13,6 +13,7 @@ BENCHMARKS: tuple[tuple[str, Callable[[], list[Figure]]], ...] = (
     ("history", history.figures),
     ("reading", reading.figures),
     ("fanout", fanout.figures),
+    ("audit", audit.figures),
 )
 
 

@@ -35,7 +35,8 @@ def test_a_file_of_the_first_release_gets_the_table_of_witnesses(tmp_path: Path)
     for _ in range(2):
         store = CentralStore.open("sqlite", tmp_path, ManualClock())
         try:
-            assert [key.id for key in store.keys()] == ["a1b2c3d4e5f6"]
+            (key,) = store.keys()
+            assert key.id == "a1b2c3d4e5f6"
             (station,) = store.stations(OWNER)
             assert station.report is not None and station.report["name"] == "Press"
             batch = IncomingBatch("audit", 1, 1, "e" * 64, (IncomingRecord(EPOCH_US, {}, witness),), ())

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from hmi.access.audit import store
-from hmi.access.audit.checking import Anchor, AnchorKind
+from hmi.access.audit import checking, store
+from hmi.access.audit.checking import FIELDS, Anchor, AnchorKind, Removal
 from hmi.access.audit.store import AuditSearch, StoredAudit
 from hmi.model.access import AuditRow
 from hmi.model.timestamps import iso
-from hmi.storage.chain import GENESIS
+from hmi.storage.chain import GENESIS, next_hash
 from hmi.storage.database import Database
 from tests.helpers.clock import EPOCH_US, ManualClock
 from tests.helpers.databases import running_database
@@ -233,10 +233,8 @@ def test_a_cut_end_is_found_by_a_witness_only(database: Database) -> None:
     assert check(database).ok
     verdict = check(database, anchor(stored[4]), anchor(stored[8], "central"))
     assert (verdict.first_bad_seq, verdict.rows, verdict.witness_seq) == (8, 7, 5)
-    assert (
-        verdict.reason
-        == f"rows 8 to 9 are missing at the end: witnessed at {iso(stored[8].row.t_us)} (central witness)"
-    )
+    witnessed = f"witnessed at {iso(stored[8].row.t_us)} (central witness)"
+    assert verdict.reason == f"rows 8 to 9 are missing at the end: {witnessed}, and nothing vouches for rows 6 to 7"
     run(database, "DELETE FROM audit")
     assert check(database, anchor(stored[4])).first_bad_seq == 1
     assert check(database, anchor(stored[4]), anchor(stored[2], kind=AnchorKind.PRUNED)).first_bad_seq == 4
@@ -259,3 +257,37 @@ def test_the_newest_witness_is_named_and_the_central_one_counts_more(database: D
     verdict = check(database, anchor(stored[3]), anchor(stored[0]), anchor(stored[1], "central"))
     assert (verdict.witness, verdict.witness_seq, verdict.t_witness_us) == ("central", 2, stored[1].row.t_us)
     assert check(database).witness == "none"
+
+
+def rows_from(first: int, prev_hash: str, count: int) -> list[tuple[Any, ...]]:
+    """A trail whose beginning was removed, as it is read."""
+    found: list[tuple[Any, ...]] = []
+    for seq in range(first, first + count):
+        made = row(seq)
+        following = next_hash(prev_hash, store.chained_fields(seq, "line1", made))
+        texts = ["line1", "anna", "ALARM_ACK", *[""] * (len(FIELDS) - 7)]
+        found.append((seq, made.t_us, *texts, prev_hash, following))
+        prev_hash = following
+    return found
+
+
+def test_what_follows_a_removed_beginning_has_to_fit_it() -> None:
+    rows, removed = rows_from(5, "aa" * 32, 4), Removal(9, 4, "aa" * 32)
+    assert checking.check(rows, (), [removed]).ok
+    other = checking.check(rows, (), [Removal(9, 4, "bb" * 32)])
+    assert (other.first_bad_seq, other.reason) == (5, "it does not follow the rows that were removed before it")
+    assert checking.check(rows, [Anchor(4, "aa" * 32, 1, "central")], [removed]).ok
+    witnessed = checking.check(rows, [Anchor(4, "cc" * 32, 1, "central")], [removed])
+    assert witnessed.first_bad_seq == 5
+    assert "the row before it is not what was witnessed" in witnessed.reason
+    assert checking.check([(5, 1, "no hash", "x")], (), [Removal(9, 4, "no hash")]).first_bad_seq == 5
+
+
+def test_what_was_witnessed_after_a_forgery_does_not_vouch_for_it() -> None:
+    rows = rows_from(1, GENESIS, 20)
+    true_end = Anchor(12, "cc" * 32, 1, n=12)
+    later = [Anchor(one[0], one[-1], 1, n=100 + one[0]) for one in rows]
+    early = Anchor(5, rows[4][-1], 1, n=5)
+    assert checking.check(rows, [early, *later]).ok
+    assert checking.check(rows, [early, true_end, *later]).first_bad_seq == 6
+    assert checking.check(rows, [true_end, *later]).first_bad_seq == 1

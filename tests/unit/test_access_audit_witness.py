@@ -397,7 +397,7 @@ def test_a_fact_and_its_row_are_one_transaction(database: Database, trail: Audit
 def test_rows_removed_while_the_trail_is_verified_are_no_tampering(
     database: Database, trail: AuditTrail, clock: ManualClock
 ) -> None:
-    live(trail, clock, 400)
+    live(trail, clock, 200)
     stop = threading.Event()
 
     def work() -> None:
@@ -410,7 +410,7 @@ def test_rows_removed_while_the_trail_is_verified_are_no_tampering(
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        for _ in range(30):
+        for _ in range(20):
             verdict = trail.verify()
             assert verdict.ok, verdict.reason
     finally:

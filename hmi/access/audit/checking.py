@@ -7,10 +7,10 @@ off and grown again, is consistent in itself and shows only against a witness.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from hmi.model.timestamps import iso
@@ -22,10 +22,12 @@ FIELDS: Final = (
 )  # fmt: skip
 """Columns of a row as `check` takes it."""
 
-_CHAINED: Final = ("seq", "t", *FIELDS[2:-2])
 _TYPES: Final = (int, int, *[str] * (len(FIELDS) - 2))
-# One encoder for all rows: it is `chain.canonical`, without making an encoder for each row.
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_DAY_US: Final = 86_400_000_000
+_TEXTS: Final = tuple((f',"{name}":', FIELDS.index(name)) for name in sorted(FIELDS[2:-2]))
+_BEFORE_SEQ: Final = tuple((label, at) for label, at in _TEXTS if label < ',"seq"')
+_BEFORE_TIME: Final = tuple((label, at) for label, at in _TEXTS if ',"seq"' < label < ',"t"')
+_AFTER_TIME: Final = tuple((label, at) for label, at in _TEXTS if label > ',"t"')
 
 
 class AnchorKind(StrEnum):
@@ -140,6 +142,7 @@ class _Walk:
         heads, sha256 = self._heads, hashlib.sha256
         expected = 0
         before = b""
+        days: dict[int, str] = {}
         for row in rows:
             seq = row[0]
             if self._first_seq is None:
@@ -153,7 +156,7 @@ class _Walk:
             if tuple(map(type, row)) != _TYPES:
                 raise _Found(seq, "its content was changed")
             try:
-                content = _canonical(row)
+                content = canonical_row(row, days)
             except (ValueError, OverflowError):
                 raise _Found(seq, "its content was changed") from None
             before = sha256(before + content).digest()
@@ -170,12 +173,16 @@ class _Walk:
         other = [anchor for anchor in self._heads[seq] if anchor.hash != self._head]
         if other:
             oldest = min(other, key=lambda anchor: anchor.n)
-            first = max((fit.seq for fit in self._fitting if fit.n <= oldest.n), default=self._before) + 1
+            first = self._vouched(oldest) + 1
             rows = f"row {seq} is" if first == seq else f"rows {first} to {seq} are"
             raise _Found(first, f"{rows} not what was witnessed at {iso(oldest.t_us)} ({oldest.source} witness)")
         for anchor in self._heads[seq]:
             self._fits[anchor.source] = anchor
             self._fitting.append(anchor)
+
+    def _vouched(self, anchor: Anchor) -> int:
+        """The last row that fits something witnessed no later than `anchor`."""
+        return max((fit.seq for fit in self._fitting if fit.n <= anchor.n), default=self._before)
 
     def _beginning(self, first: int, prev_hash: Any) -> None:
         """Raises unless the trail begins where it was begun, or where rows were removed on record."""
@@ -218,15 +225,30 @@ class _Walk:
         if beyond:
             newest = max(beyond, key=lambda anchor: anchor.seq)
             rows = f"row {newest.seq} is" if newest.seq == last + 1 else f"rows {last + 1} to {newest.seq} are"
-            raise _Found(
-                last + 1, f"{rows} missing at the end: witnessed at {iso(newest.t_us)} ({newest.source} witness)"
-            )
+            said = f"{rows} missing at the end: witnessed at {iso(newest.t_us)} ({newest.source} witness)"
+            vouched = self._vouched(newest)
+            if vouched < last:
+                said += f", and nothing vouches for row{'' if vouched + 1 == last else f's {vouched + 1} to'} {last}"
+            raise _Found(last + 1, said)
 
 
-def _canonical(row: Sequence[Any]) -> bytes:
-    fields = {name: value for name, value in zip(_CHAINED, row, strict=False) if value}
-    fields["t"] = iso(row[1])
-    return _encode(fields).encode()
+def canonical_row(row: Sequence[Any], days: dict[int, str]) -> bytes:
+    """`chain.canonical` of a row's chained fields, several times as fast; days: kept between calls.
+
+    What differs between the rows of a trail is the text only: the names and their order are always the same.
+    """
+    day, rest = divmod(row[1], _DAY_US)
+    date = days.get(day)
+    if date is None:
+        days.clear()
+        date = days[day] = iso(day * _DAY_US)[:11]
+    minutes, us = divmod(rest, 60_000_000)
+    parts = [label + encode_basestring(row[at]) for label, at in _BEFORE_SEQ if row[at]]
+    parts.append(f',"seq":{row[0]}')
+    parts += [label + encode_basestring(row[at]) for label, at in _BEFORE_TIME if row[at]]
+    parts.append(f',"t":"{date}{minutes // 60:02d}:{minutes % 60:02d}:{us // 1_000_000:02d}.{us % 1_000_000:06d}Z"')
+    parts += [label + encode_basestring(row[at]) for label, at in _AFTER_TIME if row[at]]
+    return f"{{{''.join(parts)[1:]}}}".encode()
 
 
 def _has(anchors: Iterable[Anchor], source: str) -> bool:
