@@ -55,7 +55,7 @@ class ApiServer:
         api_key: str = "",
     ) -> None:
         self._settings = settings
-        self._tls = _tls_files(settings, clock)
+        self._tls = _tls_files(settings)
         self._app = create_app(facade, settings, zone, clock, control_token, api_key, self._is_for)
         self._api_key = api_key
         self._thread: ServerThread | None = None
@@ -88,6 +88,7 @@ class ApiServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            ws="none",
             timeout_graceful_shutdown=3,
             backlog=_BACKLOG,
             ssl_context_factory=None if context is None else lambda _config, _make: context,
@@ -110,12 +111,12 @@ class ApiServer:
         return self._tls is not None and self._tls.is_for(host)
 
 
-def _tls_files(settings: ApiSettings, clock: Clock) -> TlsFiles | None:
+def _tls_files(settings: ApiSettings) -> TlsFiles | None:
     if not settings.tls_cert:
         return None
     from hmi.api.tls import TlsFiles
 
-    return TlsFiles(Path(settings.tls_cert), Path(settings.tls_key), clock)
+    return TlsFiles(Path(settings.tls_cert), Path(settings.tls_key))
 
 
 def create_app(

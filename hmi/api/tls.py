@@ -10,9 +10,8 @@ from typing import Final
 
 import structlog
 
-from hmi.base.certificates.facts import CertificateError, CertificateFacts, date_problem, facts_of, fits
+from hmi.base.certificates.facts import CertificateError, CertificateFacts, facts_of, fits
 from hmi.base.certificates.pair import FileState, complete_replacement, file_state, read_pair
-from hmi.base.clock import Clock
 from hmi.base.log import ConditionLog
 
 _log = structlog.get_logger("api")
@@ -36,10 +35,9 @@ class TlsFiles:
     connections get the new ones. What cannot be used is not taken: the last good pair stays, and the log says why.
     """
 
-    def __init__(self, certificate: Path, key: Path, clock: Clock) -> None:
+    def __init__(self, certificate: Path, key: Path) -> None:
         self._certificate = certificate
         self._key = key
-        self._clock = clock
         self._shown: _Shown | None = None
         self._looked_into: FileState = ()
         self._seen: FileState = ()
@@ -51,15 +49,12 @@ class TlsFiles:
         """The context to serve with; raises CertificateError if the files cannot be used.
 
         Only the dates are no reason to refuse: a station whose clock is wrong, or whose certificate has run out, still
-        has a plant to watch. Clients refuse such a certificate themselves.
+        has a plant to watch. Clients refuse such a certificate themselves, and an alarm of the station tells of it.
         """
         if complete_replacement(self._certificate, self._key):
             _log.warning("a cut-off replacement of the certificate was completed", file=str(self._certificate))
         self._looked_into = self._seen = self._state()
         self._shown = self._read()
-        dates = date_problem(self._shown.facts, self._clock.now_us())
-        if dates:
-            _log.warning("the API's certificate " + dates, file=str(self._certificate))
         context = _context(self._certificate, self._key)
         # Called for every new connection, also for those that name no host.
         context.sni_callback = self._choose

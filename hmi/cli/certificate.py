@@ -152,7 +152,7 @@ def _taken(args: argparse.Namespace, own: OwnCertificate, taken: Taken) -> int:
             file=sys.stderr,
         )
         return Exit.NO
-    elif _named(args) != own.certificate:
+    elif not _same_file(_named(args), own.certificate):
         print("In station.yaml:")
         print(_station_yaml(own))
     return Exit.DONE
@@ -190,8 +190,8 @@ def _taken_over(args: argparse.Namespace, own: OwnCertificate) -> str:
     return "old"
 
 
-def _same_file(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()
+def _same_file(one: Path | None, other: Path) -> bool:
+    return one is not None and one.resolve() == other.resolve()
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -61,7 +61,7 @@ def _check_key(named: YamlFile, path: KeyPath, certificate: Path | None, key: Pa
     from hmi.base.certificates.facts import CertificateError
     from hmi.base.certificates.pair import read_key, read_pair
 
-    if key.exists() and key.absolute().is_relative_to(config_dir.absolute()):
+    if key.exists() and key.resolve().is_relative_to(config_dir.resolve()):
         named.warning(
             path,
             "place",

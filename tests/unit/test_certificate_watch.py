@@ -238,6 +238,10 @@ def test_check_warns_of_files_that_are_missing_end_soon_or_lie_badly(config: Pat
     assert warnings() == []
     with_tls(config, own)
     assert warnings() == []
+    text = (config / "station.yaml").read_text(encoding="utf-8").replace(f"{own.folder.parents[2]}/", "../")
+    (config / "station.yaml").write_text(text, encoding="utf-8")
+    assert "'../data/pki/own/api.key'" in text and warnings() == []
+    with_tls(config, own)
     end_us = read_certificates(own.certificate)[0].not_valid_after_utc.timestamp() * 1e6
     [(line, key, message)] = warnings(int(end_us) - 5 * DAY_US)
     assert (line, key) == (4, "api.tls.cert") and "in 5 days" in message
