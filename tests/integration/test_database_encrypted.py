@@ -416,6 +416,10 @@ def test_a_key_is_made_in_the_keyring_once(data: Path, places: list[str]) -> Non
         again = desktop.program("database", "encrypt", *places)
         assert (again.returncode, again.stderr) == (0, "")
         assert _stored(data, key) == before
+        assert desktop.program("secret", "delete", "station-db").returncode == 0
+        lost = desktop.program("database", "encrypt", *places)
+        assert lost.returncode == 1 and "'station-db' is not in the keyring" in lost.stderr
+        assert json.loads(desktop.program("secret", "list", "--json", *places).stdout)["items"] == []
 
 
 def test_a_station_runs_on_it_and_shows_the_key_nowhere(data: Path, places: list[str], key: str) -> None:

@@ -309,6 +309,17 @@ def test_the_list_tells_where_each_configured_secret_comes_from(
     assert "see 'plant-hmi check'" in err
 
 
+def test_setting_a_secret_that_something_else_stands_in_for_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLANT_HMI_SECRET_PLC", VALUE)
+    monkeypatch.setattr(store_module.SecretStore.__init__, "__defaults__", (None, lambda: [MemoryKeyring()]))
+    monkeypatch.setattr("sys.stdin", io.StringIO("other\n"))
+    assert main(["secret", "set", "plc"]) == 0
+    told = capsys.readouterr().err
+    assert told == "The environment variable PLANT_HMI_SECRET_PLC is set and goes before the keyring.\n"
+
+
 def test_a_headless_list_without_any_configuration_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], no_configuration: None
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import stat
+import string
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_any_changed_character_is_refused(data: st.DataObject) -> None:
     letter = data.draw(st.characters(min_codepoint=32, max_codepoint=126).filter(lambda c: c != sealed[place]))
     with pytest.raises(SecretError):
         KEY.open(sealed[:place] + letter + sealed[place + 1 :], "totp:anna")
+
+
+def test_letters_that_decode_to_the_same_bytes_are_refused_too() -> None:
+    sealed = KEY.seal(TEXT, "totp:anna")
+    assert sealed.endswith("=") and not sealed.endswith("==")
+    for letter in string.ascii_letters + string.digits + "-_":
+        if letter != sealed[-2]:
+            with pytest.raises(SecretError):
+                KEY.open(f"{sealed[:-2]}{letter}=", "totp:anna")
 
 
 @given(cut=st.integers(0, 60))
