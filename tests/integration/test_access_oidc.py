@@ -377,6 +377,17 @@ def test_a_code_that_is_none(liar: LyingProvider, code: str) -> None:
     assert liar.asked["/token"] == 0
 
 
+def test_a_code_counts_once_whatever_the_provider_says(liar: LyingProvider) -> None:
+    provider, flow = begun(liar)
+    liar.give(liar.sign(liar.claims(NOW_S, flow.nonce)))
+    provider.finish(flow, "the same code")
+    again = provider.begin(REDIRECT_URL)
+    liar.give(liar.sign(liar.claims(NOW_S, again.nonce)))
+    with pytest.raises(NotPermittedError, match="code was used before"):
+        provider.finish(again, "the same code")
+    assert liar.asked["/token"] == 1
+
+
 def test_every_sign_in_has_its_own_secrets(liar: LyingProvider) -> None:
     provider, _ = begun(liar)
     flows = [provider.begin(REDIRECT_URL) for _ in range(20)]
