@@ -91,7 +91,8 @@ def test_a_refusal_stands_in_the_dialog_and_the_window_stays_live(stage: Stage) 
     tag = stage.bridge.tag("line1/filler/speed")
     assert tag is not None and tag.value == 611.0
     QTest.mouseClick(stage.window._acting.silence_button, Qt.MouseButton.LeftButton)
-    assert stage.facade.book.silenced == [""], "the dialog is no wall"
+    assert stage.facade.book.silenced == [""]
+    assert dialog.isVisible() and QApplication.activeModalWidget() is None, "the dialog is no wall"
 
 
 def test_it_covers_neither_banner_nor_status_line(stage: Stage) -> None:
