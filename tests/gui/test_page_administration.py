@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 
 from hmi.base.errors import PlantError
 from hmi.facade.access_data import RoleRow, RoleTableItem
@@ -20,6 +20,7 @@ from hmi.gui.pages.admin.form import FormDialog
 from hmi.gui.pages.admin.roles_table import difference
 from hmi.gui.pages.admin.secrets import BadgeDialog, PasswordDialog, PinDialog
 from hmi.gui.pages.admin.user_dialog import UserDialog, may_do
+from hmi.gui.pages.parts import KeyButton
 from hmi.model.access import Permission, Role, SignatureRule
 from tests.gui.admin_stage import PASSWORD, Office, crew, shown_buttons
 from tests.helpers.fake_facade import FakeFacade
@@ -526,15 +527,23 @@ def test_a_session_that_ended_meanwhile_is_said_in_the_dialog(office: Office) ->
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_nothing_is_pushed_out_of_the_page(qapp: QApplication, size: tuple[int, int], language: str) -> None:
     office = Office(qapp, size=size, language=language)
+    office.page.users.table.choose("carla")
+    office.facade.book.people["carla"].locked_s = 400.0
+    office.facade.access_changed()
+    office.pass_time(1.1)
     whole = QRect(0, 0, office.page.width(), office.page.height())
     for name, section in office.page.sections.items():
         office.go(name)
-        for button in section.findChildren(QLineEdit) + section.findChildren(type(office.page.users.add)):
-            if not button.isVisible() or button.visibleRegion().isEmpty():
-                continue
-            place = QRect(button.mapTo(office.page, button.rect().topLeft()), button.size())
-            assert whole.contains(place) or not button.visibleRegion().boundingRect().isEmpty(), (name, button.text())
-            assert place.right() <= whole.right(), f"{name}: {button.text()} is cut at the right"
+        for widget in (*section.findChildren(QLineEdit), *section.findChildren(KeyButton)):
+            if widget.isVisible() and not widget.visibleRegion().isEmpty():
+                right = widget.mapTo(office.page, widget.rect().topRight()).x()
+                assert right <= whole.right(), f"{name}: {widget.accessibleName()} is cut at the right"
+                assert widget.visibleRegion().boundingRect().width() == widget.width(), (name, widget.accessibleName())
+        for area in section.findChildren(QScrollArea):
+            if area.isVisible():
+                assert area.widget().width() <= area.viewport().width(), f"{name}: a pane is wider than its place"
+    office.go("roles")
+    assert office.page.roles.table.horizontalScrollBar().maximum() == 0, "the matrix does not fit"
     office.close()
     use_language(qapp, "en")
 

@@ -80,7 +80,7 @@ def shown(office: Office) -> list[AuditItem]:
 
 def test_since_yesterday_is_where_it_begins_newest_first(office: Office) -> None:
     rows = shown(office)
-    assert [row.action for row in rows] == ["sign_in", "SIGN_IN_FAILED", "USER_CHANGED", "SIGN_IN"]
+    assert [row.action for row in rows] == ["SIGN_IN", "SIGN_IN_FAILED", "USER_CHANGED", "SIGN_IN"]
     assert office.page.audit.words.text() == "4 rows, newest first"
 
 
@@ -258,7 +258,7 @@ def test_the_export_holds_what_fits_the_filters_and_says_where(office: Office, t
         rows = list(csv.DictReader(opened))
     assert len(rows) == 500, "every page, not only what is shown"
     assert audit.outcome.text == f"500 rows written to {file}. The export is recorded in the trail."
-    assert office.facade.book.audit[-1].action == "audit_export"
+    assert office.facade.book.audit[-1].action == "AUDIT_EXPORTED"
     assert list(tmp_path.iterdir()) == [file], "nothing half written stays"
 
 

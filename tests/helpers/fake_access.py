@@ -356,7 +356,7 @@ class FakeAccess:
             if tried is not None:
                 tried.failures += 1
                 tried.locked_s = 900.0 if tried.failures >= book.attempts else 0.0
-            self._record(given.user or "?", "sign_in_failed", result="refused")
+            self._record(given.user or "?", "SIGN_IN_FAILED", result="denied")
             raise NotPermittedError(WRONG)
         if person.totp and method == "password" and not given.totp:
             return SignedIn(needs="totp", message="Enter the six digits of your second factor.")
@@ -395,7 +395,7 @@ class FakeAccess:
         book.sessions[token] = session
         if user in book.people:
             book.people[user].last_sign_in_us = self._now()
-        self._record(user, "sign_in", result="done", session=session.id)
+        self._record(user, "SIGN_IN", result="done", session=session.id)
         self.access_changed()
         return SignedIn(token, self._session_item(session))
 
@@ -473,7 +473,7 @@ class FakeAccess:
                 if known.id == session_id:
                     del self.book.sessions[token]
                     self.book.ended[token] = f"The session was ended by {actor}."
-                    self._record(actor, "session_end", known.user, session=known.id)
+                    self._record(actor, "SESSION_ENDED", known.user, session=known.id)
                     self.access_changed()
                     return
             raise PlantError("This session has ended already.")
@@ -527,7 +527,7 @@ class FakeAccess:
             person = Person(name, assignments, change.title or name, change.password or "", change.pin or "")
             person.badge, person.created_us, person.must_change = change.badge or "", self._now(), not first
             self.book.people[name] = person
-            self._record(actor, "user_add", name, new=",".join(assignments))
+            self._record(actor, "USER_ADDED", name, new=",".join(assignments))
             self.access_changed()
             return self._user_item(person)
 
@@ -561,7 +561,7 @@ class FakeAccess:
             if not any(p.enabled and "admin" in p.assignments for p in everybody):
                 raise PlantError("Refused: nobody could manage users any more.")
             self.book.people[name] = after
-            self._record(actor, "user_change", name, old=",".join(person.assignments), new=",".join(after.assignments))
+            self._record(actor, "USER_CHANGED", name, old=",".join(person.assignments), new=",".join(after.assignments))
             self.access_changed()
             return self._user_item(after)
 
@@ -586,7 +586,7 @@ class FakeAccess:
             person = self._own(session, present)
             self._check_password(new)
             person.password = new
-            self._record(person.name, "password_change", person.name)
+            self._record(person.name, "PASSWORD_CHANGED", person.name)
 
         return self._answer("change_own_password", make)  # type: ignore[return-value]
 
@@ -624,7 +624,7 @@ class FakeAccess:
             actor = self.require(Permission.USER_MANAGE, session)
             self.require_signature(Permission.USER_MANAGE, "break-glass", signature)
             self.book.break_glass = "K7QF-2M9D-XW4T-HJ6P"
-            self._record(actor, "break_glass_seal")
+            self._record(actor, "BREAK_GLASS_SEALED")
             self.access_changed()
             return self.book.break_glass
 
@@ -654,7 +654,7 @@ class FakeAccess:
                 raise PlantError("Refused: nobody could manage users or roles any more.")
             self.book.roles[permission] = after
             self.book.signatures[permission] = SignatureRule(row.signature)
-            self._record(actor, "role_change", row.permission, new=",".join(row.roles))
+            self._record(actor, "ROLE_CHANGED", row.permission, new=",".join(row.roles))
             self.access_changed()
             return self._roles()
 
@@ -691,7 +691,7 @@ class FakeAccess:
             writer.writerow(AuditItem.__slots__)
             for row in rows:
                 writer.writerow(asdict(row).values())
-            self._record(actor, "audit_export", result=f"{len(rows)} rows")
+            self._record(actor, "AUDIT_EXPORTED", result=f"{len(rows)} rows")
             return out.getvalue()
 
         return self._answer("audit_csv", make)  # type: ignore[return-value]
@@ -751,7 +751,7 @@ class FakeAccess:
             else:
                 after = replace(held, requested_place=self.book.place, requested_by=actor)
             self.book.control[area] = after
-            self._record(actor, "control_take", area, reason=reason)
+            self._record(actor, "CONTROL_TAKEN", area, reason=reason)
             self.access_changed()
             return after
 

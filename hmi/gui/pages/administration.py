@@ -36,7 +36,7 @@ from hmi.gui.theme import current, font
 from hmi.gui.widgets.figures import age
 from hmi.gui.widgets.painting.text import RIGHT, width, write
 
-_LIST, _LIST_SMALL = 240, 176
+_LIST, _LIST_SMALL = 240, 164
 _ROW = 44
 _COUNT = Qt.ItemDataRole.UserRole + 1
 

@@ -27,7 +27,7 @@ _SIDE = 448
 def right_columns() -> tuple[Column, ...]:
     """Columns of the table of rights."""
     return (
-        Column("action", lambda: translate("Account", "Action"), 190, 2),
+        Column("action", lambda: translate("Account", "Action"), 216, 2),
         Column("where", lambda: translate("Account", "Where, or why not"), 240, 5),
         Column("signature", lambda: translate("Account", "Signature"), 140, 0),
     )

@@ -70,7 +70,7 @@ class RolesSection(Section):
         column.addWidget(self.permission_name)
         column.addSpacing(6)
         column.addWidget(Hair("line1"))
-        self.changes_title = Words("", "heading", "text1")
+        self.changes_title = Words("", "heading", "text1", wrap=True)
         column.addWidget(self.changes_title)
         self._changes = QVBoxLayout()
         self._changes.setSpacing(4)
@@ -126,7 +126,7 @@ class RolesSection(Section):
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
-        self.side.setFixedWidth(230 if compact else _DETAIL)
+        self.side.setFixedWidth(212 if compact else _DETAIL)
 
     @property
     def is_busy(self) -> bool:

@@ -265,6 +265,7 @@ class RoleMatrix(RingedTable):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         model.modelReset.connect(self._name_head)
 
@@ -315,7 +316,7 @@ class RoleMatrix(RingedTable):
         words = [signature_word(rule) for rule in _RULES]
         signature = max(ceil(width(word, font("body", 500))) for word in words) + 26
         rest = self.viewport().width() - sum(heads.values()) - signature
-        least = 150
+        least = 140
         self.setColumnWidth(0, max(least, min(300, rest)))
         spare = max(0, rest - max(least, min(300, rest))) // (len(roles) + 1)
         for number, wide in heads.items():

@@ -23,6 +23,7 @@ from hmi.gui.widgets.figures import age
 from hmi.model.access import Permission, UserSource
 
 TITLE_MOST = 80
+_HEAD = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class UserDetail(Plate):
         self.title_field = QLineEdit()
         self.title_field.setMaxLength(TITLE_MOST)
         self.roles = AssignmentsEditor(area_titles(self._bridge.plant))
-        self._title_row = Field(translate("Users", "Full name"), self.title_field, "", self._title_problem, 96)
+        self._title_row = Field(translate("Users", "Full name"), self.title_field, "", self._title_problem, _HEAD)
         self._roles_row = Field(translate("Users", "Roles"), self.roles, "", self._roles_problem, above=True)
         self.title_field.textChanged.connect(self._edited)
         self.roles.changed.connect(self._edited)
@@ -95,8 +96,8 @@ class UserDetail(Plate):
                 ("confirmed", translate("Users", "Confirmed")),
             )
         ):
-            head = Words(label, "label", "text2")
-            head.setFixedWidth(96)
+            head = Words(label, "label", "text2", wrap=True)
+            head.setFixedWidth(_HEAD)
             self._fact_words[name] = Words("", "body", "text1", wrap=True)
             self._facts.addWidget(head, number, 0)
             self._facts.addWidget(self._fact_words[name], number, 1)
@@ -122,9 +123,10 @@ class UserDetail(Plate):
             ("totp", translate("Users", "Second factor"), (self.drop_totp,)),
         )
         for number, (name, label, buttons) in enumerate(rows):
-            head = Words(label, "label", "text2")
-            head.setFixedWidth(96)
+            head = Words(label, "label", "text2", wrap=True)
+            head.setFixedWidth(_HEAD)
             self._mean_words[name] = Words("", "body", "text1", wrap=True)
+            self._mean_words[name].setMinimumWidth(1)  # the buttons beside it never elide
             self._means.addWidget(head, number, 0)
             self._means.addWidget(self._mean_words[name], number, 1)
             line = QHBoxLayout()

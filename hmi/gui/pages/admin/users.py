@@ -31,7 +31,7 @@ def user_columns() -> tuple[Column, ...]:
         Column("name", lambda: translate("Users", "User"), 120, 2),
         Column("title", lambda: translate("Users", "Full name"), 130, 3),
         Column("roles", lambda: translate("Users", "Roles"), 150, 6),
-        Column("state", lambda: translate("Users", "State"), 164, 1),
+        Column("state", lambda: translate("Users", "State"), 152, 1),
         Column("source", lambda: translate("Users", "From"), 96, 0, rank=2),
         Column("second", lambda: translate("Users", "Second factor"), 100, 0, rank=2),
         Column("fast", lambda: translate("Users", "PIN, badge"), 92, 0, rank=2),
@@ -180,7 +180,7 @@ class UsersSection(Section):
 
     def set_compact(self, compact: bool) -> None:
         super().set_compact(compact)
-        self.detail.setFixedWidth(380 if compact else _DETAIL)
+        self.detail.setFixedWidth(400 if compact else _DETAIL)
         self.table.set_small(compact)
         self.filter.setMaximumWidth(170 if compact else 220)
 
