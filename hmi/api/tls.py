@@ -10,8 +10,10 @@ from typing import Final
 
 import structlog
 
-from hmi.base.certificates.facts import CertificateError, CertificateFacts, facts_of, fits
-from hmi.base.certificates.pair import FileState, complete_replacement, file_state, read_pair
+from hmi.base.certificates.facts import facts_of
+from hmi.base.certificates.files import FileState, file_state
+from hmi.base.certificates.pair import complete_replacement, read_pair
+from hmi.base.certificates.values import CertificateError, CertificateFacts, fits
 from hmi.base.log import ConditionLog
 
 _log = structlog.get_logger("api")

@@ -130,7 +130,7 @@ def _requested(args: argparse.Namespace, own: OwnCertificate, file: Path) -> int
 
 
 def _taken(args: argparse.Namespace, own: OwnCertificate, taken: Taken) -> int:
-    from hmi.base.certificates.facts import day
+    from hmi.base.certificates.values import day
 
     facts = taken.facts
     for remark in taken.remarks:

@@ -44,7 +44,8 @@ def certificate_warnings(config_dir: Path, now_us: int) -> list[LocatedProblem]:
 
 
 def _check_certificate(named: YamlFile, path: KeyPath, file: Path, now_us: int, expected: str) -> bool:
-    from hmi.base.certificates.facts import CertificateError, date_problem, facts_of, read_certificates
+    from hmi.base.certificates.facts import facts_of, read_certificates
+    from hmi.base.certificates.values import CertificateError, date_problem
 
     try:
         first = facts_of(read_certificates(file)[0])
@@ -58,8 +59,8 @@ def _check_certificate(named: YamlFile, path: KeyPath, file: Path, now_us: int, 
 
 
 def _check_key(named: YamlFile, path: KeyPath, certificate: Path | None, key: Path, config_dir: Path) -> None:
-    from hmi.base.certificates.facts import CertificateError
     from hmi.base.certificates.pair import read_key, read_pair
+    from hmi.base.certificates.values import CertificateError
 
     if key.exists() and key.resolve().is_relative_to(config_dir.resolve()):
         named.warning(

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from hmi.base.certificates.facts import CertificateError, CertificateFacts, date_problem, facts_of, read_certificates
-from hmi.base.certificates.pair import FileState, file_state, read_pair
+from hmi.base.certificates.files import FileState, file_state
+from hmi.base.certificates.values import CertificateError, CertificateFacts, date_problem
 from hmi.base.clock import Clock
 from hmi.base.log import ConditionLog
 from hmi.model.devices import DeviceDefinition
@@ -114,6 +114,10 @@ def _peer_file(device: DeviceDefinition, pki: Path) -> Path | None:
 
 def read(source: Source) -> Reading:
     """Reads a certificate file; never raises for its content."""
+    # A station that has no certificates starts without loading the library.
+    from hmi.base.certificates.facts import facts_of, read_certificates
+    from hmi.base.certificates.pair import read_pair
+
     try:
         chain = read_pair(source.file, source.key) if source.key is not None else read_certificates(source.file)
     except CertificateError as fault:

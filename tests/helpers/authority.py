@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from hmi.base.certificates.facts import DAY_US
+from hmi.base.certificates.values import DAY_US
 from hmi.model.timestamps import to_datetime
 from tests.helpers.clock import EPOCH_US
 

@@ -20,8 +20,8 @@ import structlog
 
 from hmi.api import server as server_module
 from hmi.api.server import ApiServer
-from hmi.base.certificates.facts import DAY_US, CertificateError
 from hmi.base.certificates.own import OwnCertificate
+from hmi.base.certificates.values import DAY_US, CertificateError
 from hmi.base.errors import UnreachableError
 from hmi.base.log import close_log_files, configure_logging
 from hmi.cli.client import ApiClient, authority, exactly

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from hmi.alarms.builtin import SYSTEM_CONDITIONS, system_alarm
-from hmi.base.certificates.facts import DAY_US, read_certificates
+from hmi.base.certificates.facts import read_certificates
 from hmi.base.certificates.own import OwnCertificate
+from hmi.base.certificates.values import DAY_US
 from hmi.base.clock import SystemClock
 from hmi.cli.main import main
 from hmi.drivers.opcua.security import _own_identity, remember_server

@@ -19,17 +19,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from hmi.base.certificates.facts import (
-    DAY_US,
-    CertificateError,
-    date_problem,
-    facts_of,
-    fits,
-    read_certificates,
-)
+from hmi.base.certificates.facts import facts_of, read_certificates
 from hmi.base.certificates.issuing import DEFAULT_DAYS, KEY_TYPES, key_pem, names_from, new_key, self_signed
 from hmi.base.certificates.own import OwnCertificate
 from hmi.base.certificates.pair import complete_replacement, read_pair
+from hmi.base.certificates.values import DAY_US, CertificateError, date_problem, fits
 from hmi.base.errors import UsageError
 from tests.helpers.authority import Authority, pem_file
 from tests.helpers.clock import EPOCH_US

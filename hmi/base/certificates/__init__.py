@@ -1,1 +1,1 @@
-"""X.509 certificates: reading and judging them (`facts`, `pair`), making them (`issuing`), keeping our own (`own`)."""
+"""X.509 certificates: plain values, reading files, pairs with their key, making them, keeping the station's own."""

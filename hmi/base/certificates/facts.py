@@ -1,9 +1,8 @@
-"""What a certificate says, read from a file, and what its dates mean today."""
+"""Reads certificates from files and says what they say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,60 +11,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from hmi.base.errors import PlantError
-from hmi.model.timestamps import to_datetime, to_us
+from hmi.base.certificates.files import read_limited
+from hmi.base.certificates.values import CertificateError, CertificateFacts
+from hmi.model.timestamps import to_us
 
-DAY_US: Final = 86_400_000_000
-WARN_DAYS: Final = 30
-"""From how many days before its end a certificate is a matter of an alarm (`domain.md` 1.5)."""
-
-_LARGEST: Final = 1_000_000
 _PEM: Final = b"-----BEGIN CERTIFICATE-----"
 _PKCS7: Final = b"-----BEGIN PKCS7-----"
-
-
-class CertificateError(PlantError):
-    """A certificate or key that cannot be used, in a sentence that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateFacts:
-    """What people want to know of a certificate.
-
-    names: host names, addresses and URIs it is for. sha256, sha1: thumbprints, `AA:BB:...`. authority: may sign others.
-    """
-
-    subject: str
-    issuer: str
-    names: tuple[str, ...]
-    not_before_us: int
-    not_after_us: int
-    sha256: str
-    sha1: str
-    self_signed: bool
-    authority: bool
-
-    def days_left(self, now_us: int) -> int:
-        """Whole days until it ends, negative once it has ended."""
-        return (self.not_after_us - now_us) // DAY_US
-
-
-def read_limited(file: Path, what: str) -> bytes:
-    """Content of a certificate or key file; raises CertificateError if it is missing, not readable or far too large."""
-    try:
-        with file.open("rb") as handle:
-            content = handle.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise CertificateError(f"the {what} {file} does not exist") from None
-    except PermissionError:
-        raise CertificateError(
-            f"the {what} {file} cannot be read by this account: give it the right, or use its own"
-        ) from None
-    except OSError as fault:
-        raise CertificateError(f"the {what} {file} cannot be read: {fault.strerror or fault}") from fault
-    if len(content) > _LARGEST:
-        raise CertificateError(f"the {what} {file} is larger than 1 MB, so it is something else")
-    return content
 
 
 def read_certificates(file: Path) -> tuple[x509.Certificate, ...]:
@@ -153,34 +104,6 @@ def serves(certificate: x509.Certificate) -> bool:
 def pem(certificates: Iterable[x509.Certificate]) -> bytes:
     """The certificates as PEM, one after the other."""
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in certificates)
-
-
-def day(t_us: int) -> str:
-    """`2026-04-30`, in UTC."""
-    return to_datetime(t_us).strftime("%Y-%m-%d")
-
-
-def date_problem(facts: CertificateFacts, now_us: int, warn_days: int = WARN_DAYS) -> str:
-    """What is wrong with its dates at `now_us`, naming the day; empty if nothing."""
-    if now_us < facts.not_before_us:
-        return f"is valid only from {day(facts.not_before_us)}: is the clock of this computer right?"
-    if now_us >= facts.not_after_us:
-        return f"has expired on {day(facts.not_after_us)}"
-    left = facts.days_left(now_us)
-    if left < warn_days:
-        return f"expires on {day(facts.not_after_us)}, in {left} {'day' if left == 1 else 'days'}"
-    return ""
-
-
-def fits(names: Iterable[str], host: str) -> bool:
-    """True if a certificate with these names is for `host`; `*.plant.example` stands for one label."""
-    wanted = host.lower().rstrip(".")
-    label, _, parent = wanted.partition(".")
-    for name in names:
-        known = name.lower().rstrip(".")
-        if known == wanted or (known.startswith("*.") and label and known[2:] == parent):
-            return True
-    return False
 
 
 def _short_name(name: x509.Name) -> str:

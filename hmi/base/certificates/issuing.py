@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from hmi.base.certificates.facts import CertificateError
 from hmi.base.certificates.pair import PrivateKey
+from hmi.base.certificates.values import CertificateError
 from hmi.base.errors import UsageError
 from hmi.model.timestamps import to_datetime
 

@@ -12,29 +12,19 @@ from typing import Final
 from cryptography import x509
 
 from hmi.base.certificates.facts import (
-    CertificateError,
-    CertificateFacts,
-    date_problem,
     facts_of,
     is_authority,
     is_self_signed,
     names_of,
     pem,
     read_certificates,
-    read_limited,
     serves,
     signed_by,
 )
+from hmi.base.certificates.files import read_limited
 from hmi.base.certificates.issuing import check_days, key_pem, new_key, self_signed, signing_request
-from hmi.base.certificates.pair import (
-    NEW,
-    PrivateKey,
-    belongs,
-    complete_replacement,
-    parse_key,
-    read_key,
-    read_pair,
-)
+from hmi.base.certificates.pair import NEW, PrivateKey, belongs, complete_replacement, parse_key, read_key, read_pair
+from hmi.base.certificates.values import CertificateError, CertificateFacts, date_problem
 from hmi.base.errors import PlantError
 
 PREVIOUS: Final = ".previous"

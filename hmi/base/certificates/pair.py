@@ -12,7 +12,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from hmi.base.certificates.facts import CertificateError, read_certificates, read_limited
+from hmi.base.certificates.facts import read_certificates
+from hmi.base.certificates.files import read_limited
+from hmi.base.certificates.values import CertificateError
 
 SHORTEST_RSA: Final = 2048
 NEW: Final = ".new"
@@ -88,22 +90,6 @@ def read_pair(certificate_file: Path, key_file: Path) -> tuple[x509.Certificate,
             "that were made together"
         )
     return chain
-
-
-FileState = tuple[tuple[int, int, int, int], ...]
-
-
-def file_state(*files: Path) -> FileState:
-    """Something that differs once one of the files was replaced, written, or given other rights."""
-    found = []
-    for file in files:
-        try:
-            state = file.stat()
-        except OSError:
-            found.append((0, 0, 0, 0))
-        else:
-            found.append((state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
-    return tuple(found)
 
 
 def complete_replacement(certificate_file: Path, key_file: Path) -> bool:
