@@ -81,7 +81,6 @@ class IdToken:
             {
                 "iss": {"essential": True, "value": issuer},
                 "aud": {"essential": True, "value": client_id},
-                "nonce": {"essential": True, "value": nonce},
             },
             {"nonce": nonce, "client_id": client_id, "access_token": access_token},
         )
