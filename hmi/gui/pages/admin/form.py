@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hmi.gui.dialogs.asking import AskDialog
@@ -248,18 +248,12 @@ class FormDialog(AskDialog):
 
 
 class BadgeField(QLineEdit):
-    """Takes the burst of a badge reader that types like a keyboard: the number, then Enter, which does nothing else."""
+    """Takes the burst of a badge reader that types like a keyboard: the number, then Enter, which presses nothing."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setMaxLength(128)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()
-            return
-        super().keyPressEvent(event)
 
 
 def secret_field(name: str = "") -> QLineEdit:
