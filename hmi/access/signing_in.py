@@ -36,7 +36,7 @@ class Outcome:
     token: str = field(default="", repr=False)
     session: Session | None = None
     needs: str = ""
-    message: str = ""
+    message: str = field(default="", repr=False)  # while a second factor is set up it holds its seed
 
 
 @dataclass(slots=True)

@@ -105,18 +105,23 @@ class RequestJournal:
             try:
                 await self._app(scope, receive, send_with_id)
             except Exception:
-                _log.exception("a request ended by a defect", method=scope["method"], path=scope["path"])
+                _log.exception("a request ended by a defect", method=scope["method"], path=_route(scope))
                 if status == 0:
                     await answer(send_with_id, 500, "a defect of the server; the log has it under this request id")
             finally:
                 duration_s = time.perf_counter() - started
-                route = getattr(scope.get("route"), "path_format", None) or "other"
+                route = _route(scope)
                 method = scope["method"] if scope["method"] in _METHODS else "OTHER"
                 self._traffic.count(method, route, status, duration_s)
                 quiet = method == "GET" and 200 <= status < 300 and route.startswith(_WATCHED)
                 (_log.debug if quiet else _log.info)(
-                    "request", method=scope["method"], path=scope["path"], status=status, seconds=round(duration_s, 4)
+                    "request", method=scope["method"], path=route, status=status, seconds=round(duration_s, 4)
                 )
+
+
+def _route(scope: Scope) -> str:
+    """The path as the server knows it, e.g. `/api/v1/users/{name}`; what a caller wrote may hold a secret."""
+    return getattr(scope.get("route"), "path_format", None) or "other"
 
 
 # Asked every few seconds by watchers: a line each would drown the rest of the log.

@@ -38,7 +38,7 @@ class SignedIn:
     token: str = field(default="", repr=False)
     session: SessionItem | None = None
     needs: str = ""
-    message: str = ""
+    message: str = field(default="", repr=False)  # while a second factor is set up it holds its seed
 
 
 @dataclass(frozen=True, slots=True)

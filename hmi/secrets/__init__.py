@@ -3,7 +3,7 @@
 Nothing else touches one.
 """
 
-from hmi.secrets.references import is_reference, references_in, standing_variable
+from hmi.secrets.references import is_reference, references_in, standing_variable, without_secrets
 from hmi.secrets.store import FoundSecret, SecretError, SecretStore, trusted_backends
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "references_in",
     "standing_variable",
     "trusted_backends",
+    "without_secrets",
 ]

@@ -12,6 +12,9 @@ EXPECTED: Final = "keyring:NAME, env:NAME or credential:NAME; store the value wi
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_STANDING: Final = "PLANT_HMI_SECRET_"
+_HOLDING: Final = ("CREDENTIALS_DIRECTORY", "PLANT_HMI_CENTRAL_DATABASE_PASSWORD", "PLANT_HMI_DEMO_CENTRAL_KEY")
+"""Variables that hold or lead to secrets and are no secret's own."""
 
 
 def is_reference(text: str) -> bool:
@@ -38,7 +41,21 @@ def is_name(text: str) -> bool:
 
 def standing_variable(name: str) -> str:
     """The environment variable that stands in for a keyring entry, e.g. `PLANT_HMI_SECRET_PLC_USER`."""
-    return "PLANT_HMI_SECRET_" + name.upper().replace("-", "_")
+    return _STANDING + name.upper().replace("-", "_")
+
+
+def without_secrets(environment: Mapping[str, str], references: Iterable[str] = ()) -> dict[str, str]:
+    """The environment for a child process that needs no secret; references: of the configuration, for their `env:`."""
+    named = {name for kind, name in map(_split, references) if kind == "env"}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in named and name not in _HOLDING and not name.upper().startswith(_STANDING)
+    }
+
+
+def _split(reference: str) -> tuple[str, str]:
+    return split_reference(reference) or ("", "")
 
 
 def credential_files(name: str) -> tuple[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ import structlog
 
 from hmi.base.errors import UnreachableError
 from hmi.model.devices import DeviceDefinition
+from hmi.secrets import without_secrets
 
 _log = structlog.get_logger("simulation")
 _START_TIMEOUT_S = 30.0
@@ -37,13 +39,14 @@ class Simulation:
     """Starts `simulate` as a child that ends with this process, and points devices at it.
 
     A child that ends by itself is started again on the same ports after `RESTART_AFTER_S`, like a plant that had
-    lost power.
+    lost power. references: of the configuration's secrets, none of which the child gets.
     """
 
     name = "simulation"
 
-    def __init__(self, arguments: Sequence[str] = ()) -> None:
+    def __init__(self, arguments: Sequence[str] = (), references: Iterable[str] = ()) -> None:
         self._arguments = list(arguments)
+        self._references = frozenset(references)
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._ready = threading.Event()
@@ -109,6 +112,7 @@ class Simulation:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=without_secrets(os.environ, self._references),
         )
 
     def _watch(self) -> None:

@@ -33,7 +33,7 @@ from hmi.model.station import StationSettings, WindowSettings
 from hmi.model.tags import TagDefinition
 from hmi.model.timestamps import US_PER_S
 from hmi.oee.service import OeeService
-from hmi.secrets import SecretStore
+from hmi.secrets import SecretStore, references_in
 from hmi.settings import Loaded, load
 from hmi.station import certificates, published, retention
 from hmi.station.backups import StationBackups
@@ -282,7 +282,7 @@ class Station:
     ) -> tuple[DeviceDefinition, ...]:
         if not settings.simulation:
             return devices
-        simulation = Simulation(self._simulator_arguments)
+        simulation = Simulation(self._simulator_arguments, references_in((settings, devices)))
         self._stack.start(simulation)
         return simulation.redirect(devices)
 

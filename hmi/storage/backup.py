@@ -39,6 +39,9 @@ _DUMP: Final = "dump"
 _CONFIG: Final = "config"
 _NEVER: Final = ("seal.key",)
 """Files that are in no backup even if configuration and data share a folder: a stolen backup must not open itself."""
+_KEY_SUFFIXES: Final = (".key", ".p12", ".pfx")
+_PRIVATE_KEY: Final = b"PRIVATE KEY-----"
+_KEY_BYTES: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +325,21 @@ def _compare(archive: Path, manifest: Manifest, counts: dict[str, int]) -> None:
 
 def _copy_tree(source: Path, target: Path) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, symlinks=False, ignore=shutil.ignore_patterns(*_NEVER))
+        shutil.copytree(source, target, symlinks=False, ignore=_left_out)
+
+
+def _left_out(folder: str, names: Sequence[str]) -> set[str]:
+    """Files of a folder that no backup holds: keys, for backups travel and lie about."""
+    return {name for name in names if name in _NEVER or _holds_key(Path(folder) / name)}
+
+
+def _holds_key(file: Path) -> bool:
+    if not file.is_file():
+        return False
+    if file.suffix.lower() in _KEY_SUFFIXES:
+        return True
+    with file.open("rb") as handle:
+        return _PRIVATE_KEY in handle.read(_KEY_BYTES)
 
 
 def _swap_configuration(new: Path, config_dir: Path, aside: Path) -> None:
@@ -332,6 +349,12 @@ def _swap_configuration(new: Path, config_dir: Path, aside: Path) -> None:
         shutil.move(config_dir, aside)
     config_dir.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(new, config_dir)
+    # keys are in no backup: those that stood there still belong to the certificates that stand there
+    for file in aside.rglob("*"):
+        target = config_dir / file.relative_to(aside)
+        if _holds_key(file) and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
 
 
 def _sync(folder: Path) -> None:

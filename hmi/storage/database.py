@@ -249,7 +249,7 @@ def _open_sqlite(kind: type[Database], url: URL, clock: Clock, read_only: bool, 
             key.apply(connection)
         return connection
 
-    writing = create_engine(url, module=module, creator=connect, poolclass=StaticPool)
+    writing = _engine(url, module=module, creator=connect, poolclass=StaticPool)
     _on_connect(
         writing, ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"]
     )
@@ -276,10 +276,15 @@ def _sqlite_reader(url: URL, module: Any, key: FileKey | None) -> Engine:
                 raise
             return cipher.connect_read_only(file, key, module, immutable=True)
 
-    engine = create_engine(url, module=module, creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=_READERS)
+    engine = _engine(url, module=module, creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=_READERS)
     _on_connect(engine, ["query_only=ON", f"busy_timeout={_BUSY_TIMEOUT_MS}"])
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    """An engine whose errors name the statement but not its values: these may be hashes of passwords."""
+    return create_engine(url, hide_parameters=True, **options)
 
 
 def _on_connect(engine: Engine, pragmas: list[str]) -> None:
@@ -292,7 +297,7 @@ def _on_connect(engine: Engine, pragmas: list[str]) -> None:
 
 
 def _open_postgresql(kind: type[Database], url: URL, clock: Clock, read_only: bool) -> Database:
-    reading = create_engine(
+    reading = _engine(
         url,
         pool_pre_ping=True,
         pool_size=2,
@@ -302,5 +307,5 @@ def _open_postgresql(kind: type[Database], url: URL, clock: Clock, read_only: bo
     )
     writing = None
     if not read_only:
-        writing = create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=0, connect_args=dict(_POSTGRESQL))
+        writing = _engine(url, pool_pre_ping=True, pool_size=1, max_overflow=0, connect_args=dict(_POSTGRESQL))
     return kind(url, writing, reading, clock, False)
