@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from hmi.expressions import Kind
+from hmi.model.access import EVERYWHERE, parse_assignment
+from hmi.model.areas import assignable_areas
 from hmi.model.equipment import Plant
 from hmi.model.station import StationSettings
 from hmi.settings import alarms_file, tags_file
@@ -75,7 +77,7 @@ def _read(config_dir: Path, catalogue: Catalogue, problems: ProblemList) -> tupl
     tags = tags_file.tag_parts(tag_table, devices, parts.device_names, published, catalogue)
     alarms = alarms_file.alarm_definitions(alarm_table, tags, devices, parts.device_names, catalogue)
     _check_oee(parts, tags)
-    return station, Plant(
+    plant = Plant(
         name=parts.name,
         timezone=parts.timezone,
         areas=tuple(parts.areas),
@@ -88,6 +90,20 @@ def _read(config_dir: Path, catalogue: Catalogue, problems: ProblemList) -> tupl
         tags=tuple(tags.tags),
         alarms=tuple(alarms),
     )
+    if station is not None and station_file is not None:
+        _check_groups(station_file, station, plant)
+    return station, plant
+
+
+def _check_groups(file: YamlFile, station: StationSettings, plant: Plant) -> None:
+    """A role in an area that does not exist would silently give no rights at all."""
+    known = assignable_areas(plant)
+    for section, settings in (("ldap", station.access.ldap), ("oidc", station.access.oidc)):
+        for group, assignments in settings.groups.items():
+            for text in assignments:
+                area = parse_assignment(text).area
+                if area != EVERYWHERE and area not in known:
+                    file.unknown_name(("access", section, "groups", group), "area", area, known)
 
 
 def _check_oee(parts: PlantParts, tags: TagParts) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from hmi.access.passwords import Hasher
 from hmi.access.service import AccessService
 from hmi.base.clock import Clock
 from hmi.model.access import AuditRow, Permission
+from hmi.model.areas import assignable_areas, control_areas
 from hmi.model.equipment import Plant
 from hmi.model.station import StationSettings
 from hmi.secrets import SecretStore
@@ -24,7 +25,6 @@ from hmi.secrets.sealing import SealingKey
 from hmi.storage.database import Database
 
 CALLBACK: Final = "/api/v1/session/callback"
-_RESERVED: Final = ("system", "oee", "analytics")
 _CONFIGURATION: Final = "access.configuration"
 
 
@@ -56,7 +56,7 @@ class StationPeople:
             access,
             settings.id,
             control_areas(plant),
-            assignable(plant),
+            assignable_areas(plant),
             key,
             clock,
             resolve=secrets.resolve,
@@ -135,24 +135,3 @@ def configuration_digest(config_dir: Path) -> str:
             digest.update(f"{file.relative_to(config_dir).as_posix()}\n".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
-
-
-def control_areas(plant: Plant) -> Mapping[str, str]:
-    """The areas between which control is divided, with titles: areas, lines outside of any, and other roots of tags."""
-    found = {area.name: area.title for area in plant.areas}
-    inside = set()
-    for line in plant.lines:
-        if line.area:
-            inside.add(line.name)
-        else:
-            found.setdefault(line.name, line.title)
-    for tag in plant.tags:
-        root = tag.path.partition("/")[0]
-        if root not in inside and root not in _RESERVED:
-            found.setdefault(root, "")
-    return found
-
-
-def assignable(plant: Plant) -> frozenset[str]:
-    """Areas a role may be limited to: those of control, and every line."""
-    return frozenset(control_areas(plant)) | {line.name for line in plant.lines} | {"system"}

@@ -23,7 +23,7 @@ from tests.helpers.clock import EPOCH_US, ManualClock
 def test_a_set_clock_leaves_a_gap_where_time_is_missing_and_wakes_the_jobs(
     step_s: int, gaps: list[tuple[Any, ...]]
 ) -> None:
-    clock, noted, woken = ManualClock(), [], []
+    clock, noted, woken, recorded = ManualClock(), [], [], []
     steps = EvaluationSteps()
     steps._parts = cast(
         Parts,
@@ -32,6 +32,7 @@ def test_a_set_clock_leaves_a_gap_where_time_is_missing_and_wakes_the_jobs(
             clock_watch=ClockWatch(),
             history=SimpleNamespace(note_gap=lambda *gap: noted.append(gap)),
             jobs=SimpleNamespace(clock_stepped=lambda: woken.append(True)),
+            people=SimpleNamespace(record=lambda *row, **fields: recorded.append((*row, fields["new"]))),
         ),
     )
     steps._watch_clock()
@@ -40,3 +41,5 @@ def test_a_set_clock_leaves_a_gap_where_time_is_missing_and_wakes_the_jobs(
     steps._watch_clock()
     steps._watch_clock()
     assert (noted, woken) == (gaps, [True])
+    direction = "forward" if step_s > 0 else "back"
+    assert recorded == [("CLOCK_STEPPED", "clock", f"3600.000 s {direction}")]
