@@ -153,7 +153,7 @@ class People(QObject):
         who = fill(translate("People", "Signed in: %1 (%2)."), state.session.user, here)
         roles = {text.partition("@")[0] for text in state.session.assignments}
         if not right.areas and roles & set(right.roles) and right.reason:
-            return right.reason
+            return right.reason[:1].upper() + right.reason[1:]
         return f"{needs} {who}"
 
     def lock_words(self, permission: str, scopes: Iterable[str] = (EVERYWHERE,)) -> tuple[str, ...]:

@@ -319,9 +319,9 @@ class Window(QWidget):
             if inner is not None:
                 inner.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def tell(self, words: str) -> None:
+    def tell(self, words: str, icon: str = "octagon") -> None:
         """Writes above the page what came of something, until it is closed."""
-        self._note.say(words)
+        self._note.say(words, icon)
 
     # looks
 
@@ -378,6 +378,8 @@ class Window(QWidget):
             event.ignore()
             self.people_menu.leave(self.close_now)
             return
+        if self.people_menu is not None:
+            self.people_menu.close_dialog()
         self._acting.close_sound()
         self.closing.emit()
         super().closeEvent(event)

@@ -132,7 +132,8 @@ class AskDialog(Dialog):
 
     def refuse(self, error: Exception) -> None:
         """The station said no: its sentence, and everything stays as typed."""
-        self.say(str(error))
+        words = str(error)
+        self.say(words[:1].upper() + words[1:])
 
     def say(self, words: str) -> None:
         """A problem in words."""

@@ -20,7 +20,8 @@ _OFFERED = "first-administrator-offered"
 class PeopleMenu(QObject):
     """One dialog at a time; it opens below the banner and never stops what is behind it.
 
-    say: writes a sentence into the frame. offer_administrator: offers the first administrator once a station.
+    say(words, icon): writes a sentence into the frame. offer_administrator: a station without users gets its first one
+    offered, once.
     """
 
     def __init__(
@@ -28,7 +29,7 @@ class PeopleMenu(QObject):
         bridge: Bridge,
         window: QWidget,
         area: UserArea,
-        say: Callable[[str], None],
+        say: Callable[[str, str], None],
         *,
         offer_administrator: bool = False,
     ) -> None:
@@ -52,6 +53,12 @@ class PeopleMenu(QObject):
     def dialog(self) -> AskDialog | None:
         """The dialog that is open."""
         return self._dialog
+
+    def close_dialog(self) -> None:
+        """Closes what is open; the window goes."""
+        self.menu.close()
+        if self._dialog is not None:
+            self._dialog.reject()
 
     # the menu
 
@@ -166,7 +173,7 @@ class PeopleMenu(QObject):
             before.reject()
         dialog.finished.connect(lambda _result: self._closed(dialog))
         if done:
-            dialog.accepted.connect(lambda: self._say(done))
+            dialog.accepted.connect(lambda: self._say(done, "check"))
         dialog.show_in_window()
 
     def _closed(self, dialog: AskDialog) -> None:
@@ -184,7 +191,7 @@ class PeopleMenu(QObject):
 
     def _signed_out(self, reason: str) -> None:
         if reason:
-            self._say(reason)
+            self._say(reason[:1].upper() + reason[1:], "info")
 
     def _offer_administrator(self) -> None:
         """Once for a station: no users, and not the simulated plant."""

@@ -59,10 +59,10 @@ class FrameNote(QFrame):
         row.addWidget(close)
         self.hide()
 
-    def say(self, words: str) -> None:
-        """Shows the words."""
+    def say(self, words: str, icon: str = "octagon") -> None:
+        """Shows the words with a sign: octagon for a problem, check for what was done."""
         colour = theme.current().tokens.colour["text1"]
-        self._icon.setPixmap(theme.icon_pixmap("octagon", 20, colour, self.devicePixelRatioF()))
+        self._icon.setPixmap(theme.icon_pixmap(icon, 20, colour, self.devicePixelRatioF()))
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
