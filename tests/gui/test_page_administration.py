@@ -17,12 +17,13 @@ from hmi.gui.dialogs.signature import SignatureDialog
 from hmi.gui.i18n import use_language
 from hmi.gui.pages.admin.confirm import ConfirmDialog
 from hmi.gui.pages.admin.form import FormDialog
-from hmi.gui.pages.admin.roles_table import difference
+from hmi.gui.pages.admin.roles_table import default_roles, difference
 from hmi.gui.pages.admin.secrets import BadgeDialog, PasswordDialog, PinDialog
 from hmi.gui.pages.admin.user_dialog import UserDialog, may_do
 from hmi.gui.pages.parts import KeyButton
 from hmi.model.access import Permission, Role, SignatureRule
 from tests.gui.admin_stage import PASSWORD, Office, crew, shown_buttons
+from tests.helpers.counterparts import ROOT
 from tests.helpers.fake_facade import FakeFacade
 
 
@@ -581,6 +582,16 @@ def test_the_table_of_roles_takes_new_actions_by_name() -> None:
     model.turn(model.index(0, 2))
     model.show_table(RoleTableItem([role.value for role in Role], [replace(rows[0], roles=["viewer", "engineer"])]))
     assert model.changes == [], "the station has it now"
+
+
+def test_the_manual_tells_the_table_a_station_begins_with() -> None:
+    text = (ROOT / "resources" / "docs" / "manual" / "administration.md").read_text(encoding="utf-8")
+    told: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("| `"):
+            _, actions, roles, _ = line.split("|")
+            told |= {action.strip(" `"): {role.strip() for role in roles.split(",")} for action in actions.split(",")}
+    assert told == {permission.value: set(default_roles(permission.value) or ()) for permission in Permission}
 
 
 def test_the_crew_is_as_the_tests_think() -> None:

@@ -129,7 +129,7 @@ def test_from_the_first_administrator_to_the_trail(works: Works, tmp_path: Path)
     audit.deed.setCurrentIndex(audit.deed.findData("ROLE_CHANGED"))
     works.until(lambda: audit.is_settled and {row.action for row in audit.model.rows} == {"ROLE_CHANGED"})
     works.click(audit.verify)
-    works.until(lambda: audit.verify.isEnabled())
+    works.until(audit.verify.isEnabled)
     assert audit.verdict.text.startswith("Chain verified to "), audit.verdict.text
     file = tmp_path / "trail.csv"
     audit.export_to(file)
@@ -156,7 +156,7 @@ def test_a_session_ended_here_is_ended_there_and_the_code_is_sealed(works: Works
     assert works.bench.front.access(elsewhere).result(20).session is None
 
     works.go("account")
-    works.until(lambda: works.page.account.seal.isEnabled())
+    works.until(works.page.account.seal.isEnabled)
     works.click(works.page.account.seal)
     dialog = works.dialog(BreakGlassDialog)
     works.click(dialog.verb)

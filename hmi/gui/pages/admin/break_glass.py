@@ -103,7 +103,7 @@ class BreakGlassDialog(AskDialog):
         name = f"{station.name} ({station.id})" if station is not None else ""
         when = day_with_year(local(bridge.now_us, bridge.plant.timezone)) if bridge.now_us else ""
         lines = [
-            f"# {translate('Account', 'Break-glass code')}",
+            "# " + translate("Account", "Break-glass code"),
             name,
             f"## {self.code.code}",
             fill(translate("Account", "Made on %1. It signs in once as administrator; its use is recorded."), when),
