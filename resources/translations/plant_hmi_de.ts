@@ -839,7 +839,7 @@
     </message>
     <message>
         <source>Only %1</source>
-        <translation>Ab %1</translation>
+        <translation>Nur %1</translation>
     </message>
     <message>
         <source>Time</source>

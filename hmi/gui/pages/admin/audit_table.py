@@ -24,7 +24,7 @@ def audit_columns() -> tuple[Column, ...]:
     return (
         Column("time", lambda: translate("Audit", "Time"), 106, 0),
         Column("who", lambda: translate("Audit", "Who"), 116, 2),
-        Column("what", lambda: translate("Audit", "What"), 150, 1),
+        Column("what", lambda: translate("Audit", "What"), 164, 1),
         Column("target", lambda: translate("Audit", "On"), 110, 3),
         Column("change", lambda: translate("Audit", "Old → new"), 130, 5),
         Column("result", lambda: translate("Audit", "Result"), 100, 4),
