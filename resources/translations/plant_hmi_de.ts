@@ -3251,6 +3251,10 @@
         <source>Checking…</source>
         <translation>Prüfe…</translation>
     </message>
+    <message>
+        <source>Your role needs a second factor: set it up now.</source>
+        <translation>Ihre Rolle braucht einen zweiten Faktor: jetzt einrichten.</translation>
+    </message>
 </context>
 <context>
     <name>SpeedPlate</name>
@@ -3982,6 +3986,14 @@
     <message>
         <source>Opens the menu for signing in, locking and switching the user</source>
         <translation>Öffnet das Menü zum Anmelden, Sperren und Wechseln des Benutzers</translation>
+    </message>
+    <message>
+        <source>The station has not said yet whether people sign in here.</source>
+        <translation>Die Station hat noch nicht gesagt, ob man sich hier anmeldet.</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>noch nicht bekannt</translation>
     </message>
     <message>
         <source>View only</source>

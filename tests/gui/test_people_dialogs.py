@@ -105,6 +105,21 @@ def test_it_covers_neither_banner_nor_status_line(stage: Stage) -> None:
         assert top + dialog.height() <= stage.window.height() - stage.window._status.height()
 
 
+def test_a_role_that_needs_a_second_factor_sets_it_up_at_the_first_sign_in(stage: Stage) -> None:
+    stage.facade.book.second_factor = list(stage.facade.book.people["anna"].assignments)
+    dialog = sign_in_dialog(stage)
+    type_(dialog.user.line, "anna", enter=False)
+    type_(dialog.password.line, "anna-word-1")
+    stage.settle()
+    assert dialog.enrolment is not None and dialog.enrolment.key.text() == "JBSWY3DPEHPK3PXP"
+    assert "set it up now" in dialog.sentence.text and "otpauth" not in dialog.sentence.text
+    assert dialog.totp.line.hasFocus()
+    assert dialog.height() <= stage.window.height() - stage.window._banner.height()
+    type_(dialog.totp.line, "123456")
+    stage.settle()
+    assert stage.bridge.people.user == "anna"
+
+
 def test_lockout_is_told(stage: Stage) -> None:
     stage.facade.book.people["ben"].locked_s = 900
     dialog = sign_in_dialog(stage)

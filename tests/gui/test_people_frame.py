@@ -57,6 +57,18 @@ def test_without_users_the_frame_says_so_and_offers_the_first_administrator(qapp
     stage.close()
 
 
+def test_before_the_station_has_answered_the_frame_claims_nothing_about_sign_in(qapp: QApplication) -> None:
+    assert user_of(None).note == "not known yet"
+    facade = FakeFacade()
+    facade.stall("access")
+    stage = make_stage(qapp, facade)
+    assert (user_of(stage.bridge).user, user_of(stage.bridge).note) == ("–", "not known yet")
+    facade.release("access")
+    stage.settle()
+    assert user_of(stage.bridge).note == "no sign-in configured"
+    stage.close()
+
+
 def test_nobody_signed_in_is_view_only(stage: Stage) -> None:
     state = user_of(stage.bridge)
     assert (state.user, state.note) == ("View only", "may silence only")

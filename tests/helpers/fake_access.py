@@ -45,6 +45,8 @@ from hmi.model.access import (
 
 T = TypeVar("T")
 WRONG = "User or password is wrong."
+TOTP_URI = "otpauth://totp/Plant%20HMI:anna@fake?secret=JBSWY3DPEHPK3PXP&issuer=Plant%20HMI"
+"""What a second factor being set up looks like."""
 _ON_THE_PROCESS = CONTROLLING | {Permission.CONTROL_TAKE, Permission.CONTROL_FORCE}
 _SESSION_US = 12 * 3_600_000_000
 
@@ -105,6 +107,7 @@ class AccessBook:
     control: dict[str, ControlItem] = field(default_factory=dict)
     idle_lock_s: float = 600.0
     password_length: int = 10
+    second_factor: list[str] = field(default_factory=list)
     attempts: int = 5
     break_glass: str = ""
     pending_totp: dict[str, str] = field(default_factory=dict)
@@ -358,6 +361,11 @@ class FakeAccess:
                 tried.locked_s = 900.0 if tried.failures >= book.attempts else 0.0
             self._record(given.user or "?", "SIGN_IN_FAILED", result="denied")
             raise NotPermittedError(WRONG)
+        strict = [role for role in self.book.second_factor if role in person.assignments]
+        if strict and not person.totp and method == "password":
+            if not given.totp:
+                return SignedIn(needs="totp_setup", message=TOTP_URI)
+            person.totp = given.totp
         if person.totp and method == "password" and not given.totp:
             return SignedIn(needs="totp", message="Enter the six digits of your second factor.")
         if person.totp and method == "password" and given.totp != person.totp:

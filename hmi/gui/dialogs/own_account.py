@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import segno
-from PySide6.QtCore import QRegularExpression, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegularExpressionValidator
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QRegularExpression
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from hmi.facade.access_data import TotpEnrolment
-from hmi.gui import theme
 from hmi.gui.bridge import Bridge
-from hmi.gui.dialogs.asking import FIELD, AskDialog
+from hmi.gui.dialogs.asking import AskDialog
+from hmi.gui.dialogs.enrolment import EnrolmentCard, QrCode
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.parts import Words
 
-_QUIET_MODULES = 4
-"""White border a reader needs around the code."""
 _LEAST_PIN = 4
 
 
@@ -83,29 +80,6 @@ class PinDialog(_OwnDialog):
         self._bridge.ask(future, self._stored, self.refuse, self)
 
 
-class QrCode(QWidget):
-    """A QR code in black on white, whatever the theme: phones read nothing else for certain."""
-
-    def __init__(self, text: str, module: int = 4) -> None:
-        super().__init__()
-        self.matrix = tuple(tuple(bool(cell) for cell in row) for row in segno.make_qr(text, error="m").matrix)
-        self._module = module
-        edge = (len(self.matrix) + 2 * _QUIET_MODULES) * module
-        self.setFixedSize(QSize(edge, edge))
-        self.setAccessibleName(translate("Own", "QR code for the authenticator app"))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("white"))
-        ink = QColor("black")
-        for y, row in enumerate(self.matrix):
-            for x, dark in enumerate(row):
-                if dark:
-                    left, top = (x + _QUIET_MODULES) * self._module, (y + _QUIET_MODULES) * self._module
-                    painter.fillRect(left, top, self._module, self._module, ink)
-        painter.end()
-
-
 class SecondFactorDialog(_OwnDialog):
     """Two steps: the password gives the secret, a code from the app proves that it arrived."""
 
@@ -138,27 +112,9 @@ class SecondFactorDialog(_OwnDialog):
         self.say("")
         self.present.line.clear()
         self.present.show(False)
-        self.shown = QrCode(enrolment.uri)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self.shown, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(6)
-        steps = translate(
-            "Own", "1. Scan this with the app, or type the key below into it.\n2. Type the code it shows."
-        )
-        column.addWidget(Words(steps, "body", "text1", wrap=True))
-        column.addWidget(Words(translate("Own", "Key"), "label", "text2"))
-        self.secret.setText(enrolment.secret)
-        self.secret.setReadOnly(True)
-        self.secret.setFixedHeight(FIELD)
-        self.secret.setFont(theme.font("body"))
-        self.secret.setCursorPosition(0)
-        self.secret.setAccessibleName(translate("Own", "Key"))
-        column.addWidget(self.secret)
-        column.addStretch(1)
-        row.addLayout(column, 1)
-        self.above.addLayout(row)
+        card = EnrolmentCard(enrolment.uri)
+        self.shown, self.secret = card.code, card.key
+        self.above.addWidget(card)
         self.code.show()
         self.verb.setText(translate("Own", "Turn on"))
         self.verb.updateGeometry()

@@ -12,6 +12,7 @@ from hmi.facade.access_data import SignedIn
 from hmi.gui.bridge import Bridge
 from hmi.gui.dialogs.asking import AskDialog
 from hmi.gui.dialogs.browser import BrowserWait, open_browser
+from hmi.gui.dialogs.enrolment import EnrolmentCard
 from hmi.gui.dialogs.number_pad import NumberPad
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.parts import KeyButton, Segments, Words
@@ -19,6 +20,7 @@ from hmi.model.access import Credentials, Method
 
 _SHOWN_RECENT = 4
 _PIN_DIGITS = 12
+_SECOND_FACTOR = ("totp", "totp_setup")
 
 
 class SignInDialog(AskDialog):
@@ -50,6 +52,7 @@ class SignInDialog(AskDialog):
         self._length = state.password_length if state is not None else 0
         self.method = method if method in self._methods else self._methods[0]
         self._needs = ""
+        self.enrolment: EnrolmentCard | None = None
         banner = state.banner if state is not None else ""
         for words, colour in ((banner, "text1"), (why, "text2")):
             if words:
@@ -145,6 +148,10 @@ class SignInDialog(AskDialog):
         """Brings one way of signing in to the front; nothing typed elsewhere is kept."""
         self.method = method
         self._needs = ""
+        if self.enrolment is not None:
+            self.above.removeWidget(self.enrolment)
+            self.enrolment.deleteLater()
+            self.enrolment = None
         self.browser.stop()
         self.segments.set_current(method)
         self.sentence.say("")
@@ -163,7 +170,7 @@ class SignInDialog(AskDialog):
             self.pin: self.method == Method.PIN,
             self.badge: self.method == Method.BADGE,
             self.code: self.method == Method.BREAK_GLASS,
-            self.totp: self._needs == "totp" or bool(self.totp.text),
+            self.totp: self._needs in _SECOND_FACTOR or bool(self.totp.text),
             self.new: self._needs == "new_password",
             self.again: self._needs == "new_password",
         }
@@ -180,7 +187,7 @@ class SignInDialog(AskDialog):
 
     def _focus_first(self) -> None:
         secret = {Method.PASSWORD: self.password, Method.PIN: self.pin}.get(Method(self.method))
-        if self._needs == "totp":
+        if self._needs in _SECOND_FACTOR:
             self.totp.focus()
         elif self._needs == "new_password":
             self.new.focus()
@@ -247,9 +254,19 @@ class SignInDialog(AskDialog):
             self.accept()
             return
         self._needs = answer.needs
-        self.sentence.say(answer.message, "info")
+        if answer.needs == "totp_setup":
+            self._show_enrolment(answer.message)
+            words = translate("SignIn", "Your role needs a second factor: set it up now.")
+            self.sentence.say(words, "info")
+        else:
+            self.sentence.say(answer.message, "info")
         self._show()
         self._focus_first()
+
+    def _show_enrolment(self, uri: str) -> None:
+        if self.enrolment is None:
+            self.enrolment = EnrolmentCard(uri)
+            self.above.addWidget(self.enrolment)
 
     def _answered(self, answer: SignedIn) -> None:
         self._bridge.people.accept(answer)
@@ -261,7 +278,7 @@ class SignInDialog(AskDialog):
             field.line.clear()
         super().refuse(error)
         self._show()
-        if self._needs == "totp":
+        if self._needs in _SECOND_FACTOR:
             self.totp.focus()
         elif self._needs != "new_password":
             self._focus_first()

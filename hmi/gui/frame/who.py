@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-
 from hmi.facade.access_data import AccessState, SessionItem
 from hmi.gui.bridge import Bridge
 from hmi.gui.frame.user import UserState
@@ -45,7 +43,10 @@ def user_of(bridge: Bridge | None) -> UserState:
 
 def _who(state: AccessState | None) -> UserState:
     menu = translate("User", "Opens the menu for signing in, locking and switching the user")
-    if state is None or not state.configured:
+    if state is None:
+        hint = translate("User", "The station has not said yet whether people sign in here.")
+        return UserState(user="–", note=translate("User", "not known yet"), hint=hint, short="–", spoken=menu)
+    if not state.configured:
         return _nobody_exists(state, menu)
     session = state.session
     if session is None:
@@ -69,8 +70,8 @@ def _who(state: AccessState | None) -> UserState:
     return UserState(user=name, note=note, hint=hint, short=name, strong=strong, spoken=menu)
 
 
-def _nobody_exists(state: AccessState | None, menu: str) -> UserState:
-    name = state.os_user if state is not None else os_user()
+def _nobody_exists(state: AccessState, menu: str) -> UserState:
+    name = state.os_user
     hint = translate("User", "Operating system user %1. No users exist on this station yet, so nobody signs in.")
     return UserState(
         user=name,
@@ -128,11 +129,3 @@ def requests(state: AccessState) -> list[str]:
         for item in state.control
         if item.requested_place and item.place == state.place
     ]
-
-
-def os_user() -> str:
-    """The operating system's login name."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "?"
