@@ -322,8 +322,8 @@
         <translation>Verwaltung</translation>
     </message>
     <message>
-        <source>The station is silent for %1: this is what it said last; nothing can be changed.</source>
-        <translation>Die Station ist seit %1 stumm: Dies hat sie zuletzt gesagt; nichts lässt sich ändern.</translation>
+        <source>The station is silent for %1: this is what it said last. What you send waits until it answers.</source>
+        <translation>Die Station ist seit %1 stumm: Dies hat sie zuletzt gesagt. Was Sie senden, wartet auf ihre Antwort.</translation>
     </message>
 </context>
 <context>

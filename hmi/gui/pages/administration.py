@@ -177,7 +177,8 @@ class AdministrationPage(Page):
             self.silence.clear()
             return
         words = translate(
-            "Administration", "The station is silent for %1: this is what it said last; nothing can be changed."
+            "Administration",
+            "The station is silent for %1: this is what it said last. What you send waits until it answers.",
         )
         self.silence.problem(fill(words, age(seconds)))
 
