@@ -1,6 +1,6 @@
 // An identity provider on oidc-provider. Usage: PORT OPTIONS [CERT KEY]; prints READY. The sign-in page takes any account
 // whose password is `canary-ACCOUNT`; what it knows of people stands below. OPTIONS: `thin` = names and groups only in the
-// user information, as some providers do; `basic` = the secret of a client only as basic authentication.
+// user information, as some providers do; `basic` = the secret of a client only as basic authentication. OIDC_REDIRECT in the environment: a further address the browser may be sent back to.
 const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const https = require("node:https");
@@ -13,7 +13,7 @@ const people = {
   "subject-mail": { preferred_username: "ana@plant.example", name: "Ana", groups: ["hmi-operators"] },
 };
 const signing = { ...generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" }), use: "sig", kid: `key-${process.pid}` };
-const redirects = ["http://127.0.0.1:1/signed-in"];
+const redirects = ["http://127.0.0.1:1/signed-in", ...(process.env.OIDC_REDIRECT ? [process.env.OIDC_REDIRECT] : [])];
 const secretMethod = options.includes("basic") ? "client_secret_basic" : "client_secret_post";
 const client = (client_id, more) => ({ client_id, redirect_uris: redirects, response_types: ["code"], grant_types: ["authorization_code"], ...more });
 (async () => {

@@ -40,7 +40,7 @@ def oidc_server(options: str = "plain", certificate: tuple[Path, Path] | None = 
         process.kill()
 
 
-def sign_in(url: str, account: str = "ana", verify: str | bool = True) -> dict[str, str]:
+def sign_in(url: str, account: str = "ana", verify: str | bool = True, back_to: str = REDIRECT_URL) -> dict[str, str]:
     """What the provider sends the browser back with after a person signs in: code, state and more."""
     with requests.Session() as browser:
         browser.trust_env = False
@@ -48,7 +48,7 @@ def sign_in(url: str, account: str = "ana", verify: str | bool = True) -> dict[s
         answer = browser.get(url, allow_redirects=False)
         for _ in range(10):
             place = urljoin(answer.url, answer.headers.get("Location", ""))
-            if place.startswith(REDIRECT_URL):
+            if place.startswith(back_to):
                 return {name: values[0] for name, values in parse_qs(urlsplit(place).query).items()}
             assert answer.is_redirect, f"{answer.status_code} {answer.text[:300]}"
             if "/sign-in/" in place:
