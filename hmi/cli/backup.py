@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,7 @@ def run_restore(args: argparse.Namespace) -> int:
 
     with StationLock(here.data):
         _replace(args, backups)
+        _record_restore(args)
     print(f"restored: {args.id}")
     return Exit.DONE
 
@@ -127,6 +129,30 @@ def _replace(args: argparse.Namespace, backups: Any) -> None:
         return
     with Database.open(storage.url, data_dir=here.data, password=password_of(storage)) as database:
         backups.replace(args.id, here.config, database)
+
+
+def _record_restore(args: argparse.Namespace) -> None:
+    """Tells the witness of the audit trail, or rows newer than the backup would look like cut off."""
+    from hmi.access.audit.trail import AuditTrail
+    from hmi.access.audit.witness import FILE_NAME, Witness
+    from hmi.access.guard import os_login
+    from hmi.base.clock import SystemClock
+    from hmi.base.errors import PlantError
+    from hmi.cli.stored import configured, open_writing
+    from hmi.secrets import SecretStore
+    from hmi.secrets.sealing import SealingKey
+
+    data = places(args).data
+    try:
+        where = configured(args)
+        with open_writing(data, where.storage) as database:
+            witness = Witness(data / FILE_NAME, SealingKey.load(data, SecretStore()))
+            AuditTrail(database, where.station, SystemClock(), witness).note_restored(args.id, f"os:{os_login()}")
+    except PlantError as fault:
+        print(
+            f"the backup is restored, but this is not on record and 'audit verify' will miss rows: {fault}",
+            file=sys.stderr,
+        )
 
 
 def _key(args: argparse.Namespace) -> str:

@@ -49,6 +49,12 @@ class ApiClient:
         other._door, other._token = self._token, token
         return other
 
+    def with_timeout(self, timeout_s: float) -> ApiClient:
+        """The same server, given so long for each answer."""
+        other = copy.copy(self)
+        other._timeout_s = timeout_s
+        return other
+
     def get(self, path: str, **query: str | int | list[str]) -> Any:
         """The JSON answer of a GET; a refusal becomes a PlantError in the server's words."""
         text = urlencode(query, doseq=True)

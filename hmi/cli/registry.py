@@ -18,6 +18,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "database",
     "secret",
     "user",
+    "audit",
     "certificate",
     "tags",
     "devices",

@@ -12,7 +12,7 @@ from hmi.cli.options import places
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hmi.model.station import StorageSettings
+    from hmi.model.station import AgentSettings, StorageSettings
     from hmi.storage.database import Database
 
 
@@ -23,6 +23,7 @@ class Where:
     storage: StorageSettings
     zone: ZoneInfo
     station: str
+    agent: AgentSettings | None = None
 
 
 def configured(args: argparse.Namespace) -> Where:
@@ -36,7 +37,7 @@ def configured(args: argparse.Namespace) -> Where:
     from hmi.station.catalogue import registry_catalogue
 
     loaded = load(folder, registry_catalogue())
-    return Where(loaded.station.storage, ZoneInfo(loaded.plant.timezone), loaded.station.id)
+    return Where(loaded.station.storage, ZoneInfo(loaded.plant.timezone), loaded.station.id, loaded.station.agent)
 
 
 def password_of(storage: StorageSettings) -> str | None:

@@ -76,6 +76,23 @@ class AuditTrail:
             self._database.writer.run(lambda connection: self.append_in(connection, [row]), _TIMEOUT_S)
         self.witness_head()
 
+    def note_restored(self, backup: str, actor: str) -> None:
+        """Puts on record that the database was just put back from a backup; called once then, in place of `start`.
+
+        The witness is told first: what it knows of later rows is no sign of a cut from now on, but of this.
+        """
+        now_us = self._clock.now_us()
+        seq, row_hash = self._head()
+        old = ""
+        if self._witness is not None:
+            self._witness.begin(now_us)
+            newest = self._witness.newest
+            old = str(newest.seq) if newest is not None else ""
+            self._witness.restored(seq, row_hash, now_us, backup)
+        row = AuditRow(now_us, actor, "BACKUP_RESTORED", backup, old=old, new=str(seq), unit="row", result="done")
+        self._database.writer.run(lambda connection: self.append_in(connection, [row]), _TIMEOUT_S)
+        self.witness_head()
+
     def stop(self) -> None:
         """Lets the witness know the last rows; called when nobody records any more, before the database closes."""
         if self._witness is not None:
