@@ -236,6 +236,7 @@ def test_malformed_input_changes_nothing(config: Path, tmp_path: Path) -> None:
         rule = {"permission": "audit.read", "roles": ["admin"], "rule": "none"}
         for wrong_rule in ({"roles": ["admin", "king"]}, {"rule": "three"}, {"permission": "x"}, {"roles": [1]}):
             assert ana.ask("POST", "/api/v1/roles", {**rule, **wrong_rule})[0] in (400, 409), wrong_rule
+        assert ana.ask("POST", "/api/v1/users", {**good, "\ud800": 1})[0] == 400  # a refusal could not even name it
         generator = random.Random(14)
         headers = {"Authorization": f"Bearer {ana._token}"}
         for path in ("/api/v1/users", "/api/v1/roles", "/api/v1/sign", "/api/v1/control", "/api/v1/alarms/ack"):
