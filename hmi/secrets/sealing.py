@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hmac
 import os
 import secrets
@@ -18,10 +19,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from hmi.secrets.keys import KEY_FORM, is_key, new_key
+from hmi.secrets.references import credential_files
 from hmi.secrets.store import SecretError, SecretStore
 
 FILE_NAME: Final = "seal.key"
 """Beside the database where there is no keyring. Never part of a backup: a stolen backup must not open itself."""
+
+KEPT_NAME: Final = "seal.keyring"
+"""Beside the database where the key is in a keyring, so that a start without that keyring does not make another one."""
 
 DEFAULT_NAME: Final = "station-seal"
 _VERSION: Final = "s1"
@@ -54,17 +59,29 @@ class SealingKey:
         """The key from environment, credential, keyring or `DATA/seal.key`, in this order; made where there is none.
 
         A new key goes into the keyring, or where there is no trusted one into the file, for its owner only. Raises
-        SecretError in plain words, also for a locked keyring: a second key would make the first one's seals useless.
+        SecretError in plain words, also for a keyring that is locked or away: a second key would make the first one's
+        seals useless, and the witness of the audit trail a stranger's.
         """
+        file, kept = data_dir / FILE_NAME, data_dir / KEPT_NAME
         found = store.find(name)
         if found is not None:
-            return cls(_parsed(found.value, f"The secret '{name}' ({found.place})"), source=found.kind)
-        file = data_dir / FILE_NAME
+            key = cls(_parsed(found.value, f"The secret '{name}' ({found.place})"), source=found.kind)
+            if found.kind == "keyring":
+                _note_keyring(kept)
+            return key
         if file.exists():
             return cls(_read(file), source="file")
+        if kept.exists():
+            raise SecretError(
+                f"The key of this station is in the keyring of the account that started it first, as '{name}', and is "
+                "not found from here; start the station as that account in its desktop session, or give the key as the "
+                f"credential {credential_files(name)[0]}. If it is lost remove {kept}: second factors then have to be "
+                "set up again."
+            )
         if store.has_keyring():
             fresh = new_key()
             store.set(name, fresh)
+            _note_keyring(kept)
             return cls(bytes.fromhex(fresh), source="keyring", created=True)
         created = _create(file)
         return cls(_read(file), source="file", created=created)
@@ -134,6 +151,14 @@ def _read(file: Path) -> bytes:
             "access to this machine, remove it and set the station's secrets again."
         )
     return _parsed(content.decode("ascii", "replace"), str(file))
+
+
+def _note_keyring(kept: Path) -> None:
+    """Leaves a word that the key is in a keyring. A folder that does not take it has no database to protect either."""
+    with contextlib.suppress(OSError):
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text("the key of this station is in the keyring\n", encoding="ascii")
 
 
 def _create(file: Path) -> bool:

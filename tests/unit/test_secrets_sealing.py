@@ -120,7 +120,8 @@ def test_a_keyring_takes_the_key_and_no_file_is_made(tmp_path: Path) -> None:
     assert (again.source, again.created) == ("keyring", False)
     assert is_key(backend.entries["plant-hmi", "station-seal"])
     assert again.open(first.seal(TEXT, "totp"), "totp") == TEXT
-    assert not list(tmp_path.iterdir())
+    assert [entry.name for entry in tmp_path.iterdir()] == ["seal.keyring"]
+    assert backend.entries["plant-hmi", "station-seal"] not in (tmp_path / "seal.keyring").read_text(encoding="ascii")
 
 
 def test_a_file_that_is_there_is_not_left_for_a_keyring(tmp_path: Path) -> None:
@@ -152,6 +153,33 @@ def test_a_locked_keyring_makes_no_second_key(tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="is locked"):
         SealingKey.load(tmp_path, with_keyring(LockedKeyring()))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_keyring_that_is_away_makes_no_second_key(tmp_path: Path) -> None:
+    ring = MemoryKeyring()
+    first = SealingKey.load(tmp_path, with_keyring(ring))
+    assert first.created
+    sealed = first.seal(TEXT, "totp:anna")
+    for store in (headless(), with_keyring(MemoryKeyring())):  # no desktop session; another account's keyring
+        with pytest.raises(SecretError, match="not found from here; start the station as that account") as refused:
+            SealingKey.load(tmp_path, store)
+        assert ring.get_password("plant-hmi", "station-seal") not in str(refused.value)
+    assert not (tmp_path / "seal.key").exists()
+    assert SealingKey.load(tmp_path, with_keyring(ring)).open(sealed, "totp:anna") == TEXT
+    key = ring.get_password("plant-hmi", "station-seal") or ""
+    given = SealingKey.load(tmp_path, headless(PLANT_HMI_SECRET_STATION_SEAL=key))
+    assert given.open(sealed, "totp:anna") == TEXT
+    (tmp_path / "seal.keyring").unlink()  # the word that it is lost
+    assert SealingKey.load(tmp_path, headless()).created
+
+
+def test_a_key_found_in_the_keyring_of_an_earlier_version_is_noted_too(tmp_path: Path) -> None:
+    ring = MemoryKeyring()
+    SealingKey.load(tmp_path, with_keyring(ring))
+    (tmp_path / "seal.keyring").unlink()
+    assert not SealingKey.load(tmp_path, with_keyring(ring)).created
+    with pytest.raises(SecretError, match="not found from here"):
+        SealingKey.load(tmp_path, headless())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
