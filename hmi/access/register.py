@@ -13,7 +13,7 @@ from hmi.access import lockout, store
 from hmi.access.lockout import NO_ATTEMPTS, Attempts
 from hmi.access.store import Account, Control
 from hmi.base.clock import Clock
-from hmi.base.errors import BusyError, PlantError
+from hmi.base.errors import BusyError
 from hmi.model.access import AuditRow, Permission, Role, RoleTable, SignatureRule, UserSource
 from hmi.storage.database import Database
 from hmi.storage.faults import StorageBusyError
@@ -56,6 +56,7 @@ class Register:
         self._lock = threading.RLock()
         self.changing = threading.RLock()
         self._later: deque[AuditRow] = deque(maxlen=_LATER_LIMIT)
+        self._recording = threading.Lock()
         self._accounts: dict[str, Account] = {}
         self._table = RoleTable()
         self._control: dict[str, Control] = {}
@@ -206,27 +207,21 @@ class Register:
         """Adds audit rows that stand for themselves."""
         self._store(lambda _connection: None, rows)
 
-    def record_or_keep(self, *rows: AuditRow) -> None:
-        """Records what has happened already and cannot be refused; what cannot be stored now is, by `record_kept`."""
-        try:
-            self.record(*rows)
-        except PlantError:
-            self._later.extend(rows)
-
     def keep(self, row: AuditRow) -> None:
-        """Keeps a row for the next `record_kept`; for callers that must not wait."""
+        """Keeps a row for the next `record_kept`; for what has happened already and for callers that must not wait."""
         self._later.append(row)
 
     def record_kept(self) -> int:
         """Records what is kept and returns how many rows; raises if it cannot be stored yet."""
-        rows = [self._later.popleft() for _ in range(len(self._later))]
-        if rows:
-            try:
-                self.record(*rows)
-            except BaseException:
-                self._later.extendleft(reversed(rows))
-                raise
-        return len(rows)
+        with self._recording:
+            rows = [self._later.popleft() for _ in range(len(self._later))]
+            if rows:
+                try:
+                    self.record(*rows)
+                except BaseException:
+                    self._later.extendleft(reversed(rows))
+                    raise
+            return len(rows)
 
     def keep_locks(self) -> None:
         """Stores how long the running locks still last; called before the end."""

@@ -124,14 +124,18 @@ class AccessService:
     def tick(self) -> None:
         """Once a second: ends and locks sessions whose time has come, and records it."""
         self.sessions.sweep()
+        if self.record_kept():
+            self.changed()
+
+    def record_kept(self) -> int:
+        """Records ends and locks of sessions that have happened, and returns how many; what fails now is kept."""
         try:
             recorded = self.register.record_kept()
         except PlantError as fault:
             self._log.raised("sessions", f"the end of a session could not be recorded: {fault}")
-            return
+            return 0
         self._log.cleared("sessions", "ends of sessions are recorded again")
-        if recorded:
-            self.changed()
+        return recorded
 
     @property
     def in_use(self) -> bool:
@@ -264,10 +268,10 @@ class AccessService:
         return caller, account
 
     def add_user(self, name: str, change: Change, token: str, signature: str) -> Account:
-        """Adds an account; the first one needs no session but has to be an administrator."""
-        first = not self.register.accounts
+        """Adds an account; while nobody could manage people it needs no session but has to be an administrator."""
+        first = not self.register.administrators(self.register.table)
         if first and not token:
-            # also beside a directory: it may be away, or give nobody the role of an administrator
+            # also beside a directory: it may be away, or give nobody the role of an administrator for good
             deed = Deed(f"os:{os_login()}", place=self.places.own)
         else:
             deed = self.guard.authorise(Permission.USER_MANAGE, token, target=name, signature=signature)

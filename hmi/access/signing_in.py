@@ -50,7 +50,7 @@ class _Flow:
 
 
 class SigningIn:
-    """Opens sessions; every success and failure is in the audit trail before it is answered."""
+    """Opens sessions; every success and failure of that is in the audit trail before it is answered."""
 
     def __init__(
         self,
@@ -109,17 +109,21 @@ class SigningIn:
         return account
 
     def sign_out(self, token: str) -> None:
-        """Ends a session; one that had ended before is no fault. Never refused: a session nobody can end is worse."""
+        """Ends a session; one that had ended before is no fault. Never refused: a session nobody can end is worse.
+
+        Does not wait: the row is kept for `Register.record_kept`.
+        """
         session = self._sessions.close(token)
         if session is not None:
-            self._register.record_or_keep(self._row(session, "SIGN_OUT", "signed out"))
+            self._register.keep(self._row(session, "SIGN_OUT", "signed out"))
 
     def lock(self, token: str) -> None:
-        """Locks a session; like signing out never refused because it cannot be recorded yet."""
-        if self._sessions.find(token).method is Method.BREAK_GLASS:
+        """Locks a session, on record once; like signing out it neither waits nor is refused for want of a record."""
+        present = self._sessions.find(token)
+        if present.method is Method.BREAK_GLASS:
             raise PlantError("an emergency session cannot be unlocked again, its code is used up: sign out instead")
-        session = self._sessions.lock(token)
-        self._register.record_or_keep(self._row(session, "LOCK", "locked"))
+        if not present.locked:
+            self._register.keep(self._row(self._sessions.lock(token), "LOCK", "locked"))
 
     def note_end(self, session: Session, reason: str) -> AuditRow:
         """The row of a session that ended by itself or by somebody else; without a reason it was locked by itself."""

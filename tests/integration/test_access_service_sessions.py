@@ -204,3 +204,46 @@ def test_a_page_of_the_trail_may_begin_anywhere(desk: Bench) -> None:
     admin = desk.first_admin()
     for cursor in ("", "0", "x", "-1", "9" * 18, "9" * 19, "9" * 5000, "٣"):
         desk.front.audit(AuditQuery(cursor=cursor), admin).result(5)
+
+
+def test_locking_and_signing_out_wait_neither_for_a_directory_nor_for_a_verification(desk: Bench) -> None:
+    admin = desk.first_admin()
+    desk.add("ben", "operator", token=admin)
+    ben = desk.token("ben")
+    held = threading.Event()
+    desk.access.recognition.recognise = lambda *_: held.wait(20)  # type: ignore[method-assign, assignment, return-value]
+    busy = [desk.front.sign_in(Credentials("dora", PASSWORD)) for _ in range(70)]  # more than ever wait
+    try:
+        locking, leaving = desk.front.lock(admin), desk.front.sign_out(ben)
+        state = desk.front.access(admin).result(5)
+        assert state.session is not None
+        assert state.session.state == "locked"
+        assert "signed out" in desk.front.access(ben).result(5).ended
+        assert locking.exception(5) is None
+        assert leaving.exception(5) is None
+        desk.people.tick()
+        assert desk.actions()[-2:] == ["LOCK", "SIGN_OUT"]
+    finally:
+        held.set()
+        for future in busy:
+            future.exception(20)
+
+
+def test_signing_in_does_not_wait_behind_who_reads_the_trail(desk: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = desk.first_admin()
+    held = threading.Event()
+    monkeypatch.setattr(desk.people, "verify", lambda: held.wait(20))
+    busy = [desk.front.verify_audit(admin) for _ in range(4)]
+    try:
+        assert desk.front.sign_in(Credentials("anna", PASSWORD)).result(5).token
+    finally:
+        held.set()
+        for future in busy:
+            future.exception(20)
+
+
+def test_locking_what_is_locked_is_no_second_row(desk: Bench) -> None:
+    admin = desk.first_admin()
+    for _ in range(3):
+        desk.front.lock(admin).result(5)
+    assert len(desk.rows("LOCK")) == 1

@@ -59,6 +59,9 @@ T = TypeVar("T")
 WORKERS: Final = 2
 """Threads that hash and store; few, so that a flood of sign-ins takes neither the processor nor the memory."""
 
+READERS: Final = 2
+"""Threads that search, export and verify the trail, which may take a minute: signing in does not wait behind them."""
+
 EXPORT_LIMIT: Final = 100_000
 _CURSOR: Final = re.compile(r"[0-9]{1,18}")
 SYSTEM_AREA: Final = "system"
@@ -77,7 +80,9 @@ class PeopleFront:
         self._station_people = people
         self._people_clock = clock
         self._people_pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="access")
+        self._trail_pool = ThreadPoolExecutor(READERS, thread_name_prefix="trail")
         self._waiting = threading.BoundedSemaphore(_WAITING_LIMIT)
+        self._reading = threading.BoundedSemaphore(_WAITING_LIMIT)
 
     def start_people(self) -> None:
         """Makes the threads now, so that the first sign-in does not wait for them."""
@@ -88,6 +93,7 @@ class PeopleFront:
 
     def stop_people(self) -> None:
         """Answers what was asked and ends the threads."""
+        self._trail_pool.shutdown(wait=True)
         self._people_pool.shutdown(wait=True)
 
     # who is here
@@ -99,10 +105,10 @@ class PeopleFront:
         return self._do(lambda: self._signed_in(self._people.signing_in.sign_in(credentials)))
 
     def sign_out(self, session: str) -> Future[None]:
-        return self._changing(lambda: self._people.signing_in.sign_out(session))
+        return self._leaving(lambda: self._people.signing_in.sign_out(session))
 
     def lock(self, session: str) -> Future[None]:
-        return self._changing(lambda: self._people.signing_in.lock(session))
+        return self._leaving(lambda: self._people.signing_in.lock(session))
 
     def touch(self, session: str) -> Future[None]:
         return _done(lambda: self._people.sessions.touch(session))
@@ -247,7 +253,7 @@ class PeopleFront:
             self._people.guard.authorise(Permission.AUDIT_READ, session)
             return self._audit_page(query, query.limit, query.cursor)
 
-        return self._do(read)
+        return self._look(read)
 
     def audit_csv(self, query: AuditQuery, session: str = "") -> Future[str]:
         def work() -> str:
@@ -268,14 +274,14 @@ class PeopleFront:
             people.register.record(replace(row, result=f"{count} rows"))
             return text.getvalue()
 
-        return self._do(work)
+        return self._look(work)
 
     def verify_audit(self, session: str = "") -> Future[AuditVerdict]:
         def work() -> AuditVerdict:
             self._people.guard.authorise(Permission.AUDIT_READ, session)
             return _verdict(self._station_people.verify(), self._people_clock.now_us())
 
-        return self._do(work)
+        return self._look(work)
 
     # parts
 
@@ -285,6 +291,28 @@ class PeopleFront:
         future = self._people_pool.submit(work)
         future.add_done_callback(lambda _: self._waiting.release())
         return future
+
+    def _look(self, work: Callable[[], T]) -> Future[T]:
+        if not self._reading.acquire(blocking=False):
+            return _done(_refuse_reading)
+        future = self._trail_pool.submit(work)
+        future.add_done_callback(lambda _: self._reading.release())
+        return future
+
+    def _leaving(self, work: Callable[[], None]) -> Future[None]:
+        """Does at once what may not wait behind a slow directory or a flood of sign-ins, and answers once recorded.
+
+        Where nobody is free to record it now, the station does within a second.
+        """
+        done = _done(work)
+        if done.exception() is not None:
+            return done
+        self._people.changed()
+        recorded = self._do(self._record_kept)
+        return done if recorded.done() else recorded
+
+    def _record_kept(self) -> None:
+        self._people.record_kept()
 
     def _changing(self, work: Callable[[], T]) -> Future[T]:
         def changing() -> T:
@@ -522,6 +550,10 @@ def _rule(row: RoleRow) -> tuple[Permission, frozenset[Role], SignatureRule]:
 
 def _refuse_busy() -> NoReturn:
     raise BusyError("too many people sign in or change accounts at once: try again in a moment")
+
+
+def _refuse_reading() -> NoReturn:
+    raise BusyError("too many people read the audit trail at once: try again in a moment")
 
 
 def _done(work: Callable[[], T]) -> Future[T]:
