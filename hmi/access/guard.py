@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -109,7 +110,7 @@ class Guard:
             return Caller(session.user, session, ALL, session.place)
         account = self._register.account(session.user)
         if account is None or not account.user.enabled:
-            self._sessions.end(session.id, "the account is disabled: ask the administrator")
+            self._sessions.end_user(session.user, "the account is disabled: ask the administrator")
             raise NotSignedInError("the account is disabled: ask the administrator")
         return Caller(session.user, session, account.user.assignments, session.place)
 
@@ -132,7 +133,7 @@ class Guard:
         why = self.refusal(caller, permission, areas)
         if why:
             raise self.denied(caller, permission, target, why)
-        rule = self._register.table.signature(permission) if self._in_use() else SignatureRule.NONE
+        rule = self.signature_rule(caller, permission)
         if rule is SignatureRule.NONE:
             # whoever stands at a locked front end need not be who locked it
             actor = "" if caller.locked else caller.actor
@@ -167,6 +168,16 @@ class Guard:
         if permission in CONTROLLING and self._in_use():
             return self._places.refusal(caller.place, scopes)
         return ""
+
+    def signature_rule(self, caller: Caller, permission: Permission) -> SignatureRule:
+        """What the action asks the caller for.
+
+        The emergency code manages users without: it is for when nobody who could sign is left, and helps one up again.
+        """
+        emergency = caller.session is not None and caller.session.method is Method.BREAK_GLASS
+        if not self._in_use() or (emergency and permission is Permission.USER_MANAGE):
+            return SignatureRule.NONE
+        return self._register.table.signature(permission)
 
     def areas(self, caller: Caller, permission: Permission) -> list[str]:
         """Areas in which the caller could do it, places and signatures aside; `*` = everywhere."""
@@ -224,8 +235,9 @@ class Guard:
         return target
 
 
+@functools.cache
 def os_login() -> str:
-    """The operating system's login name of this process."""
+    """The operating system's login name of this process; asked once, for the system may ask a directory of its own."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -216,12 +216,13 @@ class Recognition:
         return Recognised(self._enabled(account, place), account, Method.BADGE, ((where, BADGE),))
 
     def _by_code(self, code: str, place: str) -> Recognised:
-        self._refuse_locked(BREAK_GLASS_USER, CODE)
+        where = f"place {place}"  # who guesses somewhere else must not keep the code from who needs it here
+        self._refuse_locked(where, CODE)
         sealed = self._register.break_glass_hash
         if not self._hasher.verify(sealed, plain_code(code)):
-            raise self._failed(BREAK_GLASS_USER, CODE, place, _WRONG_CODE, "emergency code")
+            raise self._failed(where, CODE, place, _WRONG_CODE, "emergency code")
         user = User(BREAK_GLASS_USER, "Emergency", ALL, created_us=self._clock.now_us())
-        forget = ((BREAK_GLASS_USER, CODE),)
+        forget = ((where, CODE),)
         return Recognised(Account(user), None, Method.BREAK_GLASS, forget, code_hash=sealed)
 
     def _enabled(self, account: Account, place: str) -> Account:
@@ -263,7 +264,8 @@ class Recognition:
             result = f"denied: wrong {what}, attempt {after.failures}"
             if after.locked:
                 result += f"; locked for {format_duration(after.left_us)}"
-            rows = [_row(self._clock, name, "SIGN_IN_FAILED", place, result)]
+            actor = BREAK_GLASS_USER if kind == CODE else name
+            rows = [_row(self._clock, actor, "SIGN_IN_FAILED", place, result)]
             if key != name:
                 rows = self._unknown_rows(place, result)
             self._register.set_attempts(key, kind, after, *rows)

@@ -133,10 +133,12 @@ class Sessions:
             self._open[_hashed(token)] = locked
             return locked
 
-    def unlock(self, token: str) -> Session:
-        """Goes on with a locked session; who it is has been proven by the caller."""
+    def unlock(self, token: str, method: Method | None = None) -> Session:
+        """Goes on with a locked session; who it is has been proven by the caller. method: how, None = as before."""
         with self._lock:
-            unlocked = replace(self.find(token), locked=False, active_mono_us=self._clock.monotonic_us())
+            session = self.find(token)
+            method = method or session.method
+            unlocked = replace(session, locked=False, active_mono_us=self._clock.monotonic_us(), method=method)
             self._open[_hashed(token)] = unlocked
             return unlocked
 
@@ -158,11 +160,11 @@ class Sessions:
                     return session
         return None
 
-    def end_user(self, user: str, reason: str) -> None:
-        """Ends every session of a person."""
+    def end_user(self, user: str, reason: str, keep: str = "") -> None:
+        """Ends every session of a person; keep: public id of one that goes on."""
         with self._lock:
             for key, session in list(self._open.items()):
-                if session.user == user:
+                if session.user == user and session.id != keep:
                     self._end(key, reason)
 
     def all(self) -> list[Session]:

@@ -155,7 +155,7 @@ class SigningIn:
                 rows = [self._row(replace(present, place=place), "UNLOCK" if present.locked else "SIGN_IN", result)]
                 rows += self._account_rows(found, account, place, present.id)
                 self._register.replace_account(found.before, account, *rows, forget=found.forget)
-                outcome = Outcome(given.session, self._sessions.unlock(given.session))
+                outcome = Outcome(given.session, self._sessions.unlock(given.session, found.method))
             else:
                 token, session = self._sessions.prepare(user, place, found.method, offline=found.offline)
                 rows = [self._row(session, "SIGN_IN", result)]

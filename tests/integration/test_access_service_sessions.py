@@ -247,3 +247,25 @@ def test_locking_what_is_locked_is_no_second_row(desk: Bench) -> None:
     for _ in range(3):
         desk.front.lock(admin).result(5)
     assert len(desk.rows("LOCK")) == 1
+
+
+def test_a_new_password_ends_the_other_sessions_of_the_person(desk: Bench) -> None:
+    admin = desk.first_admin()
+    desk.add("ben", "operator", token=admin)
+    here, there = desk.token("ben"), desk.token("ben")
+    desk.front.change_own_password(here, PASSWORD, OTHER).result(5)
+    assert desk.front.access(here).result(5).session is not None
+    assert "password was changed" in desk.front.access(there).result(5).ended
+    assert desk.front.access(admin).result(5).session is not None
+    desk.people.tick()
+    assert [row.actor for row in desk.rows("SESSION_ENDED")] == ["ben"]
+
+
+def test_a_session_that_ends_because_its_account_is_found_disabled_has_its_row(desk: Bench) -> None:
+    desk.add("ben", "operator", token=desk.first_admin())
+    ben, kept = desk.token("ben"), account(desk, "ben")
+    desk.access.register.put_account(replace(kept, user=replace(kept.user, enabled=False)))
+    with pytest.raises(NotSignedInError, match="disabled"):
+        desk.access.guard.caller(ben)
+    desk.people.tick()
+    assert [row.target for row in desk.rows("SESSION_ENDED")] == ["ben"]

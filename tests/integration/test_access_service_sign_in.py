@@ -381,3 +381,38 @@ def test_hostile_credentials_are_wrong_ones_and_no_defect(shop: Bench, given: di
     fault = future.exception(5)
     assert fault is None or isinstance(fault, NotPermittedError), repr(fault)
     assert (fault is None) == ("new_password" in given)
+
+
+def test_who_guesses_the_emergency_code_elsewhere_does_not_lock_it_here(shop: Bench) -> None:
+    code = shop.front.seal_break_glass(shop.token("anna")).result(5)
+    for _ in range(6):
+        shop.fail("", "", code="AAAAA-AAAAA-AAAAA-AAAAA-AAAAA", place="remote")
+    assert "too many" in shop.fail("", "", code=code, place="remote")
+    assert shop.token("", "", code=code)
+    assert {row.actor for row in shop.rows("SIGN_IN_FAILED")} == {"break-glass"}
+
+
+def test_the_emergency_code_helps_an_administrator_up_who_has_to_sign_for_users(shop: Bench) -> None:
+    admin = shop.token("anna")
+    code = shop.front.seal_break_glass(admin).result(5)
+    for permission in (Permission.USER_MANAGE, Permission.ALARM_ACK):
+        shop.rule(permission, [Role.ADMIN], admin, SignatureRule.OWN)
+    token = shop.token("", "", code=code)
+    signatures = {right.permission: right.signature for right in shop.front.access(token).result(5).rights}
+    assert (signatures["user.manage"], signatures["alarm.ack"]) == ("none", "own")
+    shop.change("anna", token, password=OTHER)
+    assert shop.token("anna", OTHER, new_password=PASSWORD)
+    with pytest.raises(NotPermittedError, match="needs a signature"):
+        shop.access.guard.authorise(Permission.ALARM_ACK, token, scopes=("press", "hall"), target="press/jam")
+
+
+def test_a_pin_replaces_no_second_factor(shop: Bench) -> None:
+    ben = shop.token("ben")
+    made = shop.front.begin_totp(ben, PASSWORD).result(5)
+    shop.front.confirm_totp(ben, totp_code(made.secret, shop.clock)).result(5)
+    shop.front.lock(ben).result(5)
+    assert shop.token("ben", "", pin="2580", session=ben) == ben
+    assert "sign in with password and code first" in refusal(shop.front.begin_totp(ben, PASSWORD))
+    shop.clock.advance(30)
+    assert shop.token("ben", totp=totp_code(made.secret, shop.clock), session=ben) == ben
+    assert shop.front.begin_totp(ben, PASSWORD).result(5).secret != made.secret

@@ -265,6 +265,18 @@ def test_only_the_place_that_controls_an_area_acts_in_it(yard: Bench) -> None:
     assert denied == [("yard-desk", "ben"), ("gate", "sam")], "one row a minute for the same refusal"
 
 
+def test_a_role_on_a_line_is_shown_only_while_the_place_controls_its_area(yard: Bench) -> None:
+    yard.add("lea", "operator@press", token=yard.token("anna"))
+    here, there = yard.token("lea"), at_yard(yard, "lea")
+
+    def shown(token: str) -> tuple[list[str], str]:
+        rights = yard.front.access(token).result(5).rights
+        return next((right.areas, right.reason) for right in rights if right.permission == ACK.value)
+
+    assert shown(here) == (["press"], "")
+    assert shown(there) == ([], "hall is controlled by hall-desk: ask for control or take it first")
+
+
 def test_asking_handing_over_freeing_and_taking_are_on_record(yard: Bench) -> None:
     here, there, front = yard.token("ben"), at_yard(yard, "sam"), yard.front
     asked = front.take_control("yard", session=there).result(5)

@@ -21,7 +21,7 @@ from hmi.access.sessions import Session
 from hmi.access.signing_in import Outcome
 from hmi.access.store import Account, Control
 from hmi.base.clock import Clock
-from hmi.base.errors import BusyError, NotSignedInError, PlantError
+from hmi.base.errors import BusyError, NotPermittedError, NotSignedInError, PlantError
 from hmi.facade.access_data import (
     AccessState,
     AuditItem,
@@ -46,6 +46,7 @@ from hmi.model.access import (
     EVERYWHERE,
     Credentials,
     Deed,
+    Method,
     Permission,
     Role,
     RoleTable,
@@ -175,6 +176,8 @@ class PeopleFront:
         def work() -> None:
             caller, account = self._people.account_of(session)
             self._people.accounts.set_password(self._proven(caller, account, present), new, _own(caller))
+            # who knew the password before may sit at one of them
+            self._people.sessions.end_user(caller.actor, "the password was changed: sign in again", caller.session_id)
 
         return self._changing(work)
 
@@ -188,6 +191,11 @@ class PeopleFront:
     def begin_totp(self, session: str, password: str) -> Future[TotpEnrolment]:
         def work() -> TotpEnrolment:
             caller, account = self._people.account_of(session)
+            fast = caller.session is not None and caller.session.method in (Method.PIN, Method.BADGE)
+            if account.totp_sealed and fast:
+                raise NotPermittedError(
+                    "sign in with password and code first: a PIN or badge replaces no second factor"
+                )
             seed, uri = self._people.accounts.begin_totp(self._proven(caller, account, password).account)
             return TotpEnrolment(seed, uri)
 
@@ -375,11 +383,14 @@ class PeopleFront:
         if permission in CONTROLLING and people.places.divided and areas == [EVERYWHERE]:
             areas = [*people.places.areas, SYSTEM_AREA]  # what another place controls has to be left out one by one
         refusals = {
-            area: people.guard.refusal(caller, permission, () if area == EVERYWHERE else (area,)) for area in areas
+            area: people.guard.refusal(
+                caller, permission, () if area == EVERYWHERE else self._station_people.scopes(area)
+            )
+            for area in areas
         }
         allowed = [area for area, why in refusals.items() if not why]
         why = "" if allowed else next(iter(refusals.values()), people.guard.refusal(caller, permission, ()))
-        signature = people.register.table.signature(permission) if people.in_use else SignatureRule.NONE
+        signature = people.guard.signature_rule(caller, permission)
         return Right(permission.value, allowed, why, people.guard.roles_for(permission), signature.value)
 
     def _methods(self) -> list[str]:
