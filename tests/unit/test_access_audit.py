@@ -291,3 +291,16 @@ def test_what_was_witnessed_after_a_forgery_does_not_vouch_for_it() -> None:
     assert checking.check(rows, [early, *later]).ok
     assert checking.check(rows, [early, true_end, *later]).first_bad_seq == 6
     assert checking.check(rows, [true_end, *later]).first_bad_seq == 1
+
+
+def test_an_edit_of_any_column_is_found_on_both_engines(database: Database) -> None:
+    add(database, *(row(number, reason=f"r{number}", old="a", new="b") for number in range(1, 7)))
+    assert check(database).ok
+    for column in FIELDS:
+        change = f"{column} + 100" if column in ("seq", "t_us") else f"{column} || 'x'"
+        with database.reader() as connection:
+            (before,) = connection.execute(text(f"SELECT {column} FROM audit WHERE seq = 4")).one()
+        run(database, f"UPDATE audit SET {column} = {change} WHERE seq = 4")
+        assert check(database).first_bad_seq == 4, column
+        run(database, f"UPDATE audit SET {column} = :before WHERE seq = {104 if column == 'seq' else 4}", before=before)
+        assert check(database).ok
