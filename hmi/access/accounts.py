@@ -84,13 +84,13 @@ class Accounts:
         self._seeds: dict[str, str] = {}
 
     def add(self, name: str, change: Change, deed: Deed, *, first: bool) -> Account:
-        """A new account; first: no users exist yet, so it has to be an administrator with a password."""
+        """A new account; first: nobody can manage people yet, so it has to be an administrator with a password."""
         if not _NAME.fullmatch(name):
             raise PlantError(f"'{name}' is not a user name: use a-z, 0-9, - and _, at most 40")
         if name in RESERVED:
             raise PlantError(f"'{name}' has another meaning in the audit trail: choose another name")
         with self._lock:
-            if first and self._register.accounts:
+            if first and self._register.administrators(self._register.table):
                 raise NotPermittedError("the first administrator was created just now: sign in first")
             if self._register.account(name) is not None:
                 raise PlantError(f"{name} exists already, maybe disabled: a name is never given to another person")

@@ -13,6 +13,9 @@ from hmi.base.errors import NotPermittedError, PlantError, UsageError
 from hmi.cli.client import ApiClient, need_station
 from hmi.cli.options import places
 
+WHO: Final = "people sign in on this station"
+"""Why a command needs to know who acts."""
+
 _ASKED: Final = {
     "password": "Password of {user}: ",
     "totp": "Code of the second factor: ",
@@ -28,8 +31,11 @@ def add_user_option(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def acting(args: argparse.Namespace) -> Iterator[ApiClient]:
-    """A client that may act while the block runs; signs out at its end."""
+def acting(args: argparse.Namespace, *, first: bool = False) -> Iterator[ApiClient]:
+    """A client that may act while the block runs; signs out at its end.
+
+    first: this may be the first administrator, whom nobody can sign in to add; the station judges.
+    """
     client = need_station(places(args).data)
     state = client.get("/api/v1/session")
     user = getattr(args, "user", "")
@@ -39,7 +45,10 @@ def acting(args: argparse.Namespace) -> Iterator[ApiClient]:
         yield client
         return
     if not user:
-        raise NotPermittedError("users exist on this station: say who acts with --user NAME")
+        if not first:
+            raise NotPermittedError(f"{WHO}: say who acts with --user NAME")
+        yield client
+        return
     signed_in = sign_in(client, user)
     try:
         yield signed_in

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from hmi.base.errors import NotPermittedError, PlantError, UsageError
-from hmi.cli.acting import ask_secret
+from hmi.cli.acting import WHO, ask_secret
 from hmi.cli.options import places
 from hmi.facade.access_data import UserChange
 from hmi.facade.plain import to_plain
@@ -20,8 +20,8 @@ _TIMEOUT_S = 60.0
 
 
 @contextmanager
-def offline_accounts(args: argparse.Namespace) -> Iterator[OfflineAccounts]:
-    """Opens the station's files for the block, holding the lock of a running station."""
+def offline_accounts(args: argparse.Namespace, *, first: bool = False) -> Iterator[OfflineAccounts]:
+    """Opens the station's files for the block, holding the lock of a running station. first: as for `acting`."""
     from hmi.base.clock import SystemClock
     from hmi.cli.stored import open_writing
     from hmi.secrets import SecretStore
@@ -44,7 +44,7 @@ def offline_accounts(args: argparse.Namespace) -> Iterator[OfflineAccounts]:
         people.start()
         front = PeopleFront(people, clock)
         try:
-            accounts = OfflineAccounts(front, args)
+            accounts = OfflineAccounts(front, args, first=first)
             try:
                 yield accounts
             finally:
@@ -57,13 +57,13 @@ def offline_accounts(args: argparse.Namespace) -> Iterator[OfflineAccounts]:
 class OfflineAccounts:
     """The commands' accounts on the access service of this process; signs in where users exist."""
 
-    def __init__(self, front: PeopleFront, args: argparse.Namespace) -> None:
+    def __init__(self, front: PeopleFront, args: argparse.Namespace, *, first: bool) -> None:
         self._front = front
         self._session = ""
         user = getattr(args, "user", "")
         configured = front.access().result(_TIMEOUT_S).configured
-        if configured and not user:
-            raise NotPermittedError("users exist on this station: say who acts with --user NAME")
+        if configured and not user and not first:
+            raise NotPermittedError(f"{WHO}: say who acts with --user NAME")
         if user and not configured:
             raise UsageError("no users exist on this station: leave --user out")
         if user:

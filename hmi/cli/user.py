@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from hmi.base.errors import Exit, PlantError, UsageError
+from hmi.base.errors import Exit, NotPermittedError, PlantError, UsageError
 from hmi.cli.acting import acting, add_signature_options, add_user_option, ask_secret, new_secret, signed
 from hmi.cli.client import ApiClient, station_client
 from hmi.cli.options import places, print_json, wants_json
@@ -84,10 +84,15 @@ def _form(
 
 def run_add(args: argparse.Namespace) -> int:
     """Adds an account with a first password."""
-    with _accounts(args, args.name) as accounts:
+    with _accounts(args, args.name, first=True) as accounts:
         change = {"title": args.title or args.name, "assignments": args.role}
         change["password"] = new_secret(f"First password of {args.name}: ")
-        return _done(args, accounts.add(args.name, change))
+        try:
+            return _done(args, accounts.add(args.name, change))
+        except NotPermittedError as fault:
+            if args.user:
+                raise
+            raise NotPermittedError(f"{fault}; say who acts with --user NAME") from None
 
 
 def run_change(args: argparse.Namespace) -> int:
@@ -190,14 +195,14 @@ def _done(args: argparse.Namespace, item: dict[str, Any]) -> int:
 
 
 @contextmanager
-def _accounts(args: argparse.Namespace, target: str) -> Iterator[Accounts]:
+def _accounts(args: argparse.Namespace, target: str, *, first: bool = False) -> Iterator[Accounts]:
     if station_client(places(args).data) is None:
         from hmi.cli.offline_people import offline_accounts
 
-        with offline_accounts(args) as accounts:
+        with offline_accounts(args, first=first) as accounts:
             yield accounts
         return
-    with acting(args) as client:
+    with acting(args, first=first) as client:
         yield _OverHttp(client, args, target)
 
 
