@@ -10,7 +10,10 @@ from typing import cast
 import pytest
 from sqlalchemy import func, select
 
+from hmi.access.audit.trail import AuditTrail
+from hmi.access.audit.witness import Witness
 from hmi.alarms.service import AlarmService
+from hmi.model.access import AuditRow
 from hmi.model.alarms import AlarmDefinition, AlarmType
 from hmi.model.equipment import StateClass
 from hmi.model.quality import GOOD
@@ -19,6 +22,7 @@ from hmi.model.station import StationSettings
 from hmi.model.tags import TagDefinition
 from hmi.oee import store as oee_store
 from hmi.oee.engine.intervals import Interval
+from hmi.secrets.sealing import SealingKey
 from hmi.station import retention
 from hmi.station.machine import ClockWatch
 from hmi.station.parts import Parts
@@ -35,17 +39,24 @@ ALARM = AlarmDefinition("line/level.hi", "line/level", AlarmType.HI, limit=80.0)
 class Bench:
     """The parts retention works on."""
 
-    def __init__(self, database: Database, clock: ManualClock) -> None:
+    def __init__(self, database: Database, clock: ManualClock, folder: Path) -> None:
         self.clock = clock
         self.database = database
         self.watch = ClockWatch()
         self.watch.look(clock.now_us(), clock.monotonic_us())
         self.alarms = AlarmService(database, [ALARM], [TAG], [], clock)
         self.alarms.start()
+        key = SealingKey(bytes(32), source="file")
+        self.trail = AuditTrail(database, "one", clock, Witness(folder / "audit-witness.jsonl", key))
+        self.trail.start()
         self.parts = cast(
             Parts,
             SimpleNamespace(
-                database=database, clock=clock, clock_watch=self.watch, settings=StationSettings(id="one", name="one")
+                database=database,
+                clock=clock,
+                clock_watch=self.watch,
+                settings=StationSettings(id="one", name="one"),
+                people=SimpleNamespace(trail=self.trail),
             ),
         )
 
@@ -59,6 +70,10 @@ class Bench:
         now_us = self.clock.now_us()
         interval = Interval(now_us - 1_000_000, now_us, 6, StateClass.RUN, 1.0)
         self.database.writer.run(lambda connection: oee_store.save(connection, [(("line", ""), interval)]))
+
+    def somebody_acts(self) -> None:
+        self.trail.record(AuditRow(self.clock.now_us(), "anna", "ALARM_ACK")).result(20)
+        self.trail.witness_head()
 
     def days_pass(self, days: int) -> None:
         assert self.alarms.stop()
@@ -76,7 +91,7 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
     clock = ManualClock()
     with Database.open(url, data_dir=tmp_path, clock=clock) as database:
         database.writer.start()
-        yield Bench(database, clock)
+        yield Bench(database, clock, tmp_path)
 
 
 def test_old_rows_go_and_the_chain_of_the_rest_is_followed(bench: Bench) -> None:
@@ -99,6 +114,16 @@ def test_old_rows_go_and_the_chain_of_the_rest_is_followed(bench: Bench) -> None
     assert (last.ok, last.rows, last.head) == (True, 1, before.head), "the newest row carries the chain on"
     bench.alarm_comes_and_goes()
     assert bench.alarms.verify().ok
+
+
+def test_old_deeds_go_on_record_and_the_trail_stays_sound(bench: Bench) -> None:
+    for _ in range(3):
+        bench.somebody_acts()
+        bench.days_pass(200)
+    assert retention.run(bench.parts)
+    bench.trail.witness_head()
+    verdict = bench.trail.verify()
+    assert (verdict.ok, verdict.first_seq, verdict.rows, verdict.reason) == (True, 3, 2, "")
 
 
 def test_nothing_is_removed_after_a_jump_of_the_clock(bench: Bench) -> None:
