@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,7 +36,7 @@ from hmi.facade.data import (
     StationInfo,
     TagItem,
 )
-from hmi.model.access import Deed, Permission
+from hmi.model.access import AuditRow, Deed, Permission
 from hmi.model.equipment import Plant
 from hmi.station.backups import backup_item
 from hmi.station.front import devices as device_front
@@ -53,6 +53,7 @@ T = TypeVar("T")
 D = TypeVar("D")
 
 READERS = 3
+_OUTCOME_S = 30.0
 
 
 class InProcessFacade(PeopleFront):
@@ -223,10 +224,15 @@ class InProcessFacade(PeopleFront):
         try:
             made = backup_item(self._agent.backup_now())
         except PlantError as fault:
-            people.trail.record(replace(row, t_us=self._parts.clock.now_us(), result=f"failed: {fault}"))
+            self._record_outcome(replace(row, result=f"failed: {fault}"))
             raise
-        people.trail.record(replace(row, t_us=self._parts.clock.now_us(), new=made.id, result="done"))
+        self._record_outcome(replace(row, new=made.id, result="done"))
         return made
+
+    def _record_outcome(self, row: AuditRow) -> None:
+        """Records what came of a deed before it is answered; that it cannot be stored undoes nothing and is an alarm."""
+        recorded = self._parts.people.trail.record(replace(row, t_us=self._parts.clock.now_us()))
+        wait((recorded,), _OUTCOME_S)
 
     def _on_people(self, revision: int) -> None:
         self._listeners.emit(FacadeEvent("access", revision))

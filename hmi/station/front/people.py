@@ -87,10 +87,11 @@ class PeopleFront:
 
     def start_people(self) -> None:
         """Makes the threads now, so that the first sign-in does not wait for them."""
-        gate = threading.Barrier(WORKERS + 1)
-        for _ in range(WORKERS):
-            self._people_pool.submit(gate.wait)
-        gate.wait()
+        for pool, size in ((self._people_pool, WORKERS), (self._trail_pool, READERS)):
+            gate = threading.Barrier(size + 1)
+            for _ in range(size):
+                pool.submit(gate.wait)
+            gate.wait()
 
     def stop_people(self) -> None:
         """Answers what was asked and ends the threads."""
