@@ -226,7 +226,7 @@ class Guard:
         )
 
     def _recordable(self, permission: Permission, target: str) -> str:
-        """The target of a refused deed; where nobody is called so, it may be a password or a token in the wrong field."""
+        """The target of a refused deed; one nobody is called may be a password or a token in the wrong field."""
         if permission is Permission.USER_MANAGE and target not in ("", BREAK_GLASS_USER):
             return target if self._register.account(target) is not None else "unknown name"
         if permission is Permission.SESSION_MANAGE and target:

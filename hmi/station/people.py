@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import structlog
+
 from hmi.access.audit.checking import AuditCheck
 from hmi.access.audit.trail import AuditTrail
 from hmi.access.audit.witness import FILE_NAME as WITNESS_FILE
@@ -16,6 +18,7 @@ from hmi.access.directory.build import identity_provider, password_directory
 from hmi.access.passwords import Hasher
 from hmi.access.service import AccessService
 from hmi.base.clock import Clock
+from hmi.base.errors import PlantError
 from hmi.model.access import AuditRow, Permission
 from hmi.model.areas import assignable_areas, control_areas
 from hmi.model.equipment import Plant
@@ -23,6 +26,8 @@ from hmi.model.station import StationSettings
 from hmi.secrets import SecretStore
 from hmi.secrets.sealing import SealingKey
 from hmi.storage.database import Database
+
+_log = structlog.get_logger("access")
 
 CALLBACK: Final = "/api/v1/session/callback"
 _CONFIGURATION: Final = "access.configuration"
@@ -47,6 +52,7 @@ class StationPeople:
         self._area_of = area_of
         self._lines = {line.name: line.area for line in plant.lines}
         self._find_url: Callable[[], str] = lambda: ""
+        self._runs = False
         key = SealingKey.load(data_dir, secrets)
         self.trail = AuditTrail(database, settings.id, clock, Witness(data_dir / WITNESS_FILE, key))
         access = settings.access
@@ -80,8 +86,14 @@ class StationPeople:
         self.access.start()
 
     def stop(self) -> None:
-        """Keeps the locks and lets the witness know the last rows."""
+        """Keeps the locks, records the end if the start was, and lets the witness know the last rows."""
         self.access.stop()
+        if self._runs:
+            self._runs = False
+            try:
+                self.access.register.record(AuditRow(self._clock.now_us(), "system", "STATION_STOPPED", "station"))
+            except PlantError as fault:
+                _log.warning("the stop of the station could not be recorded", reason=str(fault))
         self.trail.stop()
 
     def tick(self) -> None:
@@ -97,6 +109,7 @@ class StationPeople:
         if before and before != configuration:
             rows.append(AuditRow(now_us, "system", "CONFIG_CHANGED", "configuration", old=before, new=configuration))
         register.set_fact(_CONFIGURATION, configuration, *rows)
+        self._runs = True
 
     def record(self, action: str, target: str, **fields: str) -> None:
         """Records something the station did by itself; never waits, a failure is the trail's to report."""

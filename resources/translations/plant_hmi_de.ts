@@ -982,6 +982,10 @@
         <translation>PIN geändert</translation>
     </message>
     <message>
+        <source>badge changed</source>
+        <translation>Ausweis geändert</translation>
+    </message>
+    <message>
         <source>second factor on</source>
         <translation>zweiter Faktor ein</translation>
     </message>
@@ -1062,12 +1066,20 @@
         <translation>Sicherung erstellt</translation>
     </message>
     <message>
+        <source>backup restored</source>
+        <translation>Sicherung zurückgespielt</translation>
+    </message>
+    <message>
         <source>configuration changed</source>
         <translation>Konfiguration geändert</translation>
     </message>
     <message>
         <source>station started</source>
         <translation>Station gestartet</translation>
+    </message>
+    <message>
+        <source>station stopped</source>
+        <translation>Station beendet</translation>
     </message>
     <message>
         <source>clock changed</source>
@@ -3240,6 +3252,10 @@
         <translation>Browser öffnen</translation>
     </message>
     <message>
+        <source>When the directory was last asked: %1</source>
+        <translation>Als das Verzeichnis zuletzt gefragt wurde: %1</translation>
+    </message>
+    <message>
         <source>Type the user name, or choose one.</source>
         <translation>Geben Sie den Benutzernamen ein oder wählen Sie einen.</translation>
     </message>
@@ -3376,12 +3392,12 @@
         <translation>Notfallanmeldung aktiv</translation>
     </message>
     <message>
-        <source>Directory does not answer</source>
-        <translation>Verzeichnis antwortet nicht</translation>
+        <source>Directory did not answer</source>
+        <translation>Verzeichnis hat nicht geantwortet</translation>
     </message>
     <message>
-        <source>signed in by an earlier answer</source>
-        <translation>angemeldet nach früherer Antwort</translation>
+        <source>signed in by its earlier answer</source>
+        <translation>angemeldet nach seiner früheren Antwort</translation>
     </message>
     <message>
         <source>%1 of %2 devices</source>
@@ -4024,12 +4040,16 @@
         <translation>Angemeldet: %1 (%2), als %3</translation>
     </message>
     <message>
+        <source>The directory did not answer at this sign-in; the roles are those of before.</source>
+        <translation>Das Verzeichnis hat bei dieser Anmeldung nicht geantwortet; die Rollen sind die von davor.</translation>
+    </message>
+    <message>
         <source>emergency sign-in</source>
         <translation>Notfallanmeldung</translation>
     </message>
     <message>
-        <source>%1, directory down</source>
-        <translation>%1, Verzeichnis aus</translation>
+        <source>signed in offline</source>
+        <translation>offline angemeldet</translation>
     </message>
     <message>
         <source>may silence only</source>

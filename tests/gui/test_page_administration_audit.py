@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,13 +14,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+import hmi
 from hmi.base.errors import PlantError
 from hmi.facade.access_data import AuditItem, AuditQuery, AuditVerdict
 from hmi.gui.dialogs.own_account import PasswordDialog
 from hmi.gui.i18n import use_language
 from hmi.gui.pages.admin.audit import contains, count_rows, range_start
 from hmi.gui.pages.admin.audit_table import PAGE
-from hmi.gui.pages.admin.audit_words import change_words, signature_words, verdict_words, who_words
+from hmi.gui.pages.admin.audit_words import change_words, deed_word, signature_words, verdict_words, who_words
 from hmi.gui.pages.admin.break_glass import BreakGlassDialog
 from hmi.gui.pages.admin.confirm import ChooseDialog, ConfirmDialog
 from hmi.gui.pages.admin.export import write_text
@@ -39,6 +41,10 @@ def record(facade: FakeFacade, t_us: int, actor: str, action: str, target: str =
     now, facade.now_us = facade.now_us, t_us
     facade._record(actor, action, target, **values)
     facade.now_us = now
+
+
+def sources(package: str) -> list[Path]:
+    return sorted((Path(hmi.__file__).parent / package).rglob("*.py"))
 
 
 def history() -> FakeFacade:
@@ -201,6 +207,14 @@ def test_rows_in_words() -> None:
 def verdict(**changes: object) -> AuditVerdict:
     base = AuditVerdict(True, 12_345, 1, "ff", None, "", at("10:40:00"), "central", 12_000, at("10:30:00"))
     return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_every_deed_the_station_records_has_words() -> None:
+    files = [file.read_text(encoding="utf-8") for place in ("access", "station", "cli") for file in sources(place)]
+    code = "".join(text for text in files if "AuditRow" in text or "_row(" in text)
+    found = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)*_(?:[A-Z]{2,}ED|ON|OFF|NEW|RESET|OUT|IN))"', code))
+    assert {"STATION_STARTED", "STATION_STOPPED", "BACKUP_RESTORED", "USER_ADDED"} <= found
+    assert [action for action in sorted(found | {"BADGE_CHANGED"}) if deed_word(action) == action] == []
 
 
 def test_a_verdict_in_words() -> None:

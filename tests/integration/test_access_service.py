@@ -230,3 +230,15 @@ def test_the_role_table_never_locks_everybody_out(desk: Bench) -> None:
         desk.access.accounts.change("ben", Change(enabled=False), Deed("anna"))
     desk.restart()
     assert desk.access.register.table.signature(Permission.USER_MANAGE) is SignatureRule.TWO
+
+
+def test_an_orderly_stop_is_on_record_and_a_crash_is_not(desk: Bench) -> None:
+    desk.people.note_start("1.0", "abc")
+    desk.restart()
+    assert [row.action for row in desk.rows("STATION_*")] == ["STATION_STARTED", "STATION_STOPPED"]
+    assert desk.people.verify().ok
+    desk.people.note_start("1.0", "abc")
+    desk.crash()
+    assert [row.action for row in desk.rows("STATION_*")][-1] == "STATION_STARTED"
+    desk.restart()
+    assert [row.action for row in desk.rows("STATION_*")][-1] == "STATION_STARTED", "what only looks at accounts"

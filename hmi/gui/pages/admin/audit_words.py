@@ -23,6 +23,7 @@ def deed_word(action: str) -> str:
         "PASSWORD_CHANGED": translate("Audit", "password changed"),
         "PASSWORD_RESET": translate("Audit", "password reset"),
         "PIN_CHANGED": translate("Audit", "PIN changed"),
+        "BADGE_CHANGED": translate("Audit", "badge changed"),
         "SECOND_FACTOR_ON": translate("Audit", "second factor on"),
         "SECOND_FACTOR_OFF": translate("Audit", "second factor off"),
         "ROLE_CHANGED": translate("Audit", "role changed"),
@@ -43,8 +44,10 @@ def deed_word(action: str) -> str:
         "AUDIT_FAILED": translate("Audit", "audit could not be stored"),
         "AUDIT_WITNESS_NEW": translate("Audit", "new witness of the trail"),
         "BACKUP_CREATED": translate("Audit", "backup made"),
+        "BACKUP_RESTORED": translate("Audit", "backup restored"),
         "CONFIG_CHANGED": translate("Audit", "configuration changed"),
         "STATION_STARTED": translate("Audit", "station started"),
+        "STATION_STOPPED": translate("Audit", "station stopped"),
         "CLOCK_STEPPED": translate("Audit", "clock changed"),
     }
     return words.get(action, action)
