@@ -19,6 +19,7 @@ from hmi.access.audit import store, witness
 from hmi.access.audit.store import AuditSearch
 from hmi.access.audit.trail import AuditTrail
 from hmi.access.audit.witness import FILE_NAME, Witness, WitnessError
+from hmi.base.errors import PlantError
 from hmi.model.access import AuditRow
 from hmi.model.timestamps import iso
 from hmi.storage.database import Database
@@ -316,6 +317,26 @@ def test_a_witness_that_cannot_be_written_is_said_and_comes_back(
     assert trail.verify().ok
 
 
+def test_a_witness_that_cannot_be_opened_does_not_keep_the_station_from_starting(
+    database: Database, clock: ManualClock, path: Path
+) -> None:
+    first = begun(database, clock, path)
+    live(first, clock, 2)
+    path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    second = begun(database, clock, path)
+    assert "the audit witness is not kept" in second.suspicion
+    live(second, clock, 1)
+    with pytest.raises(WitnessError, match="could not be opened"):
+        second.prune(clock.now_us())
+    path.rmdir()
+    path.with_suffix(".away").rename(path)
+    second.witness_head()
+    assert second.suspicion == ""
+    assert [line["seq"] for line in lines(path)] == [1, 2, 3]
+    assert second.verify().ok
+
+
 def test_the_central_server_is_asked_and_may_be_away(database: Database, trail: AuditTrail, clock: ManualClock) -> None:
     live(trail, clock, 6)
     assert trail.witness is not None
@@ -388,6 +409,13 @@ def test_a_fact_and_its_row_are_one_transaction(database: Database, trail: Audit
         trail.append_in(connection, [AuditRow(clock.now_us(), "anna", "FACT")])
         raise StorageError("the disk is full")
 
+    def refused(connection: Connection) -> None:
+        trail.append_in(connection, [AuditRow(clock.now_us(), "anna", "FACT")])
+        raise PlantError("there is such a user already")
+
+    with pytest.raises(PlantError, match="such a user"):
+        trail.watch(database.writer.submit(refused)).result(20)
+    assert trail.problem == "", "the trail could have been stored"
     with pytest.raises(StorageError):
         trail.watch(database.writer.submit(work)).result(20)
     assert trail.problem == "the disk is full"

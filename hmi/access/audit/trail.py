@@ -21,6 +21,7 @@ from hmi.base.log import ConditionLog
 from hmi.model.access import AuditRow
 from hmi.model.timestamps import US_PER_S, iso
 from hmi.storage.database import Database
+from hmi.storage.faults import StorageError
 from hmi.wire.witness import WitnessKind, WitnessRecord
 
 if TYPE_CHECKING:
@@ -61,19 +62,18 @@ class AuditTrail:
         self._unreported = ""
         self._retry_us = 0
         self._suspicion = ""
+        self._witness_problem = ""
+        self._witnessing = False
 
     def attach_central(self, witnesses: Callable[[], Sequence[WitnessRecord]]) -> None:
         """Gives `verify` what the central server remembers; it may raise a PlantError."""
         self._central = witnesses
 
     def start(self) -> None:
-        """Opens the witness; a trail whose witness is gone or not this station's gets a row that says so."""
-        if self._witness is None:
-            return
-        said = self._witness.begin(self._clock.now_us())
-        if said and self._head()[0]:
-            row = AuditRow(self._clock.now_us(), "system", "AUDIT_WITNESS_NEW", reason=said)
-            self._database.writer.run(lambda connection: self.append_in(connection, [row]), _TIMEOUT_S)
+        """Opens the witness; a trail whose witness is gone or not this station's gets a row that says so.
+
+        A witness that cannot be opened does not keep the station from starting: `suspicion` tells, and it is tried on.
+        """
         self.witness_head()
 
     def note_restored(self, backup: str, actor: str) -> None:
@@ -89,6 +89,7 @@ class AuditTrail:
             newest = self._witness.newest
             old = str(newest.seq) if newest is not None else ""
             self._witness.restored(seq, row_hash, now_us, backup)
+            self._witnessing = True
         row = AuditRow(now_us, actor, "BACKUP_RESTORED", backup, old=old, new=str(seq), unit="row", result="done")
         self._database.writer.run(lambda connection: self.append_in(connection, [row]), _TIMEOUT_S)
         self.witness_head()
@@ -116,9 +117,12 @@ class AuditTrail:
 
     @property
     def suspicion(self) -> str:
-        """What looked like tampering since the start, in plain words; empty if nothing did. `verify` knows for sure."""
+        """What looked like tampering since the start, or why nobody would notice it now; empty if all is well.
+
+        In plain words; `verify` knows for sure.
+        """
         with self._lock:
-            return self._suspicion
+            return self._suspicion or self._witness_problem
 
     def record(self, *rows: AuditRow) -> Future[None]:
         """Stores rows in their order, all or none."""
@@ -145,7 +149,10 @@ class AuditTrail:
         return store.append(connection, rows, self._station)
 
     def watch(self, stored: Future[T]) -> Future[T]:
-        """Follows a transaction with rows in it, for `problem`; returns the same future."""
+        """Follows a transaction with rows in it, for `problem`; returns the same future.
+
+        A refusal of the fact itself is none of the trail's: only a `StorageError` counts.
+        """
         stored.add_done_callback(self._followed)
         return stored
 
@@ -185,11 +192,16 @@ class AuditTrail:
         if self._witness is None:
             return
         try:
+            self._begin_witness(self._witness)
             seq, row_hash = self._head()
             said = self._witness.note(seq, row_hash, self._clock.now_us()) if seq or self._witness.newest else ""
         except PlantError as fault:
+            with self._lock:
+                self._witness_problem = f"the audit witness is not kept: {fault}"
             self._conditions.raised("witness", f"the audit witness is not kept: {fault}")
             return
+        with self._lock:
+            self._witness_problem = ""
         self._conditions.cleared("witness", "the audit witness is kept again")
         if said:
             _log.warning("the audit trail looks tampered with; 'audit verify' names the row", reason=said)
@@ -223,6 +235,15 @@ class AuditTrail:
             found = store.verify_trail(connection, anchors)
         return concluded(found, reading, notes)
 
+    def _begin_witness(self, witness: Witness) -> None:
+        if self._witnessing:
+            return
+        said = witness.begin(self._clock.now_us())
+        if said and self._head()[0]:
+            row = AuditRow(self._clock.now_us(), "system", "AUDIT_WITNESS_NEW", reason=said)
+            self._database.writer.run(lambda connection: self.append_in(connection, [row]), _TIMEOUT_S)
+        self._witnessing = True
+
     def _head(self) -> tuple[int, str]:
         with self._database.reader() as connection:
             return store.head(connection)
@@ -232,9 +253,9 @@ class AuditTrail:
         return record.kind is WitnessKind.HEAD or self._witness is None or self._witness.is_own(record)
 
     def _followed(self, future: Future[Any]) -> None:
-        if future.cancelled():
+        fault = None if future.cancelled() else future.exception()
+        if future.cancelled() or (fault is not None and not isinstance(fault, StorageError)):
             return
-        fault = future.exception()
         with self._lock:
             if fault is None:
                 self._problem = ""

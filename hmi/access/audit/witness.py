@@ -146,7 +146,7 @@ class Witness:
 
     def _append(self, record: WitnessRecord) -> WitnessRecord:
         if not self._began:
-            raise RuntimeError("the witness was not begun")
+            raise WitnessError(f"{self._path} could not be opened yet: nothing is written to it")
         record = replace(record, n=max(self._n + 1, record.t_us))
         record = replace(record, mac=self._key.mac(signed_bytes(record)))
         try:
