@@ -30,7 +30,9 @@ WRONG: Final = "user name or password is wrong"
 _WRONG_PIN: Final = "user name or PIN is wrong, or a PIN is not enough for this user: sign in with the password"
 _WRONG_BADGE: Final = "this badge is not known, or a badge is not enough for its owner: sign in with the password"
 _WRONG_CODE: Final = "this is not the sealed emergency code"
-_UNKNOWN: Final = "unknown name"
+UNKNOWN: Final = "unknown name"
+"""Actor of an attempt whose name proves nothing."""
+
 _PIN_LIMIT: Final = 3
 _SAME_TIME_US: Final = 1_000_000
 _UNKNOWN_EVERY_US: Final = 10_000_000
@@ -122,7 +124,7 @@ class Recognition:
             why = f"{person.name} was another person in the directory ({known.user.subject}): names are never reused"
             raise self.refuse(person.name, place, why)
         if person.name in RESERVED:
-            raise self.refuse(_UNKNOWN, place, f"'{person.name}' has another meaning in the audit trail: no user name")
+            raise self.refuse(UNKNOWN, place, f"'{person.name}' has another meaning in the audit trail: no user name")
         if not person.assignments:
             why = f"{person.name} is known to the directory, but none of their groups has a role on this station"
             raise self.refuse(person.name, place, why)
@@ -170,7 +172,7 @@ class Recognition:
             self.directory_problem = str(fault)
             return self._by_earlier_answer(account, name, password, place)
         except NotPermittedError as fault:
-            shown = name if account is not None else _UNKNOWN
+            shown = name if account is not None else UNKNOWN
             self._register.record(_row(self._clock, shown, "SIGN_IN_FAILED", place, "denied by the directory"))
             raise fault
         self.directory_problem = ""
@@ -184,10 +186,8 @@ class Recognition:
         known = self._hasher.verify(account.password_hash if account and fresh else "", password)
         if account is None or not known:
             within = format_duration(self._settings.offline_us) if self._settings.offline_us else ""
-            rule = (
-                f"only who signed in within the last {within} can sign in now" if within else "nobody of it can sign in"
-            )
-            words = f"the directory does not answer, {rule}; or {WRONG}"
+            who = f"local users and who signed in within the last {within}" if within else "local users"
+            words = f"the directory does not answer: only {who} can sign in now. If you are one of them, {WRONG}"
             raise self._failed(name, PASSWORD, place, words, "password (directory away)")
         return Recognised(self._enabled(account, place), account, Method.PASSWORD, _both(name), offline=True)
 
@@ -280,7 +280,7 @@ class Recognition:
         more, self._unknown_unsaid, self._unknown_at_us = self._unknown_unsaid, 0, now
         if more:
             result += f"; {more} more attempts with unknown names since the last row"
-        return [_row(self._clock, _UNKNOWN, "SIGN_IN_FAILED", place, result)]
+        return [_row(self._clock, UNKNOWN, "SIGN_IN_FAILED", place, result)]
 
     def _key_of(self, name: str, kind: str) -> str:
         """Under which attempts are kept. What nobody is called may be a password in the wrong field: only its MAC."""

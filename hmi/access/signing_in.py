@@ -10,10 +10,10 @@ from typing import Final
 
 from hmi.access import passwords, second_factor
 from hmi.access.accounts import described
-from hmi.access.directory.contract import BrowserFlow, IdentityProvider
+from hmi.access.directory.contract import BrowserFlow, DirectoryUser, IdentityProvider
 from hmi.access.passwords import Hasher
 from hmi.access.places import Places
-from hmi.access.recognition import Recognised, Recognition
+from hmi.access.recognition import UNKNOWN, Recognised, Recognition
 from hmi.access.register import AccountChangedError, Register
 from hmi.access.sessions import Session, Sessions
 from hmi.access.store import Account
@@ -291,12 +291,18 @@ class SigningIn:
             known.fault = NotPermittedError("the identity provider did not sign you in: begin again")
             return str(known.fault)
         try:
-            person = self._provider.finish(known.flow, code)
+            person = self._finished(self._provider, known, code)
             known.outcome = self._recognition.vouch(person, UserSource.OIDC, known.place)
         except PlantError as fault:
             known.fault = fault
             return str(fault)
         return f"You are signed in as {person.name}. Close this page and go back to the station."
+
+    def _finished(self, provider: IdentityProvider, known: _Flow, code: str) -> DirectoryUser:
+        try:
+            return provider.finish(known.flow, code)
+        except NotPermittedError as fault:
+            raise self._recognition.refuse(UNKNOWN, known.place, str(fault)) from None
 
     def finish_browser(self, flow: str, session: str) -> Outcome:
         """The outcome of a flow, once."""

@@ -325,6 +325,8 @@ def test_a_refusal_of_the_provider_opens_nothing_and_shows_as_text(browser: tupl
     assert call_back(door, state).status_code == 403, "too old"
     assert door.post("/session/browser/finish", {"flow": flow}, None).status_code == 403
     assert [session.user for session in door.desk.access.sessions.all()] == ["anna"]
+    (row,) = door.desk.rows("SIGN_IN_FAILED")
+    assert (row.actor, row.place, "is forged" in row.result) == ("unknown name", "remote", True)
 
 
 def test_who_is_disabled_between_browser_and_station_stays_out(browser: tuple[Door, Provider]) -> None:
