@@ -260,13 +260,30 @@ def test_a_restore_is_on_record_and_is_no_cut(bench: Bench) -> None:
     assert (code, err) == (0, "")
     verdict = bench.verdict()
     assert (verdict["ok"], verdict["rows"]) == (True, 3)
-    assert "rows 3 to 4 were set aside at " in verdict["reason"]
+    assert "rows 3 to 5 were set aside at " in verdict["reason"]
     assert f"by restoring backup {backup}" in verdict["reason"]
     code, out, _ = bench.run("audit", "list", "--action", "BACKUP_RESTORED", "--json")
     (item,) = json.loads(out)["items"]
-    assert (item["actor"][:3], item["target"], item["old"], item["new"]) == ("os:", backup, "4", "2")
+    assert (item["actor"][:3], item["target"], item["old"], item["new"]) == ("os:", backup, "5", "2")
     bench.record(made[2])
     assert bench.verdict()["ok"]
+
+
+def test_a_backup_of_a_stopped_station_is_on_record(bench: Bench) -> None:
+    bench.record(*rows())
+    before = bench.verdict()["rows"]
+    code, backup, err = bench.run("backup", "create")
+    assert (code, err) == (0, "")
+    _, out, _ = bench.run("audit", "list", "--json", "--limit", "1")
+    (row,) = json.loads(out)["items"]
+    wanted = (before + 1, "BACKUP_CREATED", "backup", backup.strip(), "done")
+    assert (row["seq"], row["action"], row["target"], row["new"], row["result"]) == wanted
+    assert row["actor"].startswith("os:")
+    found = bench.verdict()
+    assert (found["ok"], found["rows"], found["witness_seq"]) == (True, before + 1, before + 1)
+    (bench.data / "seal.key").write_text("no key", encoding="ascii")
+    code, _, err = bench.run("backup", "create")
+    assert (code, "the backup is made, but this is not on record: " in err) == (0, True)
 
 
 def test_beside_a_running_station(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
