@@ -230,7 +230,7 @@ class InProcessFacade(PeopleFront):
         return made
 
     def _record_outcome(self, row: AuditRow) -> None:
-        """Records what came of a deed before it is answered; that it cannot be stored undoes nothing and is an alarm."""
+        """Records what came of a deed before it is answered; what cannot be stored is an alarm and undoes nothing."""
         recorded = self._parts.people.trail.record(replace(row, t_us=self._parts.clock.now_us()))
         wait((recorded,), _OUTCOME_S)
 
