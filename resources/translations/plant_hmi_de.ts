@@ -4040,8 +4040,8 @@
         <translation>Angemeldet: %1 (%2), als %3</translation>
     </message>
     <message>
-        <source>The directory did not answer at this sign-in; the roles are those of before.</source>
-        <translation>Das Verzeichnis hat bei dieser Anmeldung nicht geantwortet; die Rollen sind die von davor.</translation>
+        <source>The directory did not answer at this sign-in; the roles are the earlier ones.</source>
+        <translation>Das Verzeichnis hat bei dieser Anmeldung nicht geantwortet; es gelten die früheren Rollen.</translation>
     </message>
     <message>
         <source>emergency sign-in</source>

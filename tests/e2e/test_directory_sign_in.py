@@ -150,7 +150,7 @@ def test_an_outage_from_its_beginning_to_its_end(
             refusals = {site.refusal("finn", "canary-gil"), site.refusal("gil"), site.refusal("nobody-here")}
             (words,) = refusals
             assert words.startswith(
-                "the directory does not answer, only who signed in within the last 3 d can sign in now"
+                "the directory does not answer: only local users and who signed in within the last 3 d can sign in"
             )
             assert site.enter("finn", pin="7391")["session"]["method"] == "pin"
             assert site.boss()
@@ -181,7 +181,7 @@ def test_a_station_that_keeps_no_answers_and_its_first_administrator(
     with running(Site(tmp_path, directory, provider, free_port(), plc.port, "none")) as site:
         assert site.enter("ivo")["session"]["assignments"] == ["supervisor"]
         with directory.down():
-            assert "nobody of it can sign in" in site.refusal("ivo")
+            assert "only local users can sign in now" in site.refusal("ivo")
             operator = site.command("user", "add", "max", "--role", "operator", typed=f"{BOSS}\n")
             assert (operator.returncode, "has to be an administrator" in operator.stderr) == (1, True)
             site.add_boss()

@@ -120,6 +120,25 @@ def test_a_role_that_needs_a_second_factor_sets_it_up_at_the_first_sign_in(stage
     assert stage.bridge.people.user == "anna"
 
 
+def test_the_sentence_for_it_stands_in_the_dialog_while_the_directory_is_down(stage: Stage) -> None:
+    dialog = sign_in_dialog(stage)
+    assert dialog.problem.isHidden()
+    stage.facade.book.directory_problem = "The directory server dc1 does not answer (Connection refused)."
+    stage.bridge.people.refresh()
+    stage.settle()
+    assert dialog.problem.isVisible()
+    assert dialog.problem.text().endswith(
+        "was last asked: The directory server dc1 does not answer (Connection refused)."
+    )
+    dialog.choose("pin")
+    assert dialog.problem.isHidden(), "nobody asks the directory for a PIN"
+    dialog.choose("password")
+    stage.facade.book.directory_problem = ""
+    stage.bridge.people.refresh()
+    stage.settle()
+    assert dialog.problem.isHidden()
+
+
 def test_lockout_is_told(stage: Stage) -> None:
     stage.facade.book.people["ben"].locked_s = 900
     dialog = sign_in_dialog(stage)

@@ -187,8 +187,9 @@ def test_directory_break_glass_and_places_stand_in_the_status_line(stage: Stage)
     stage.facade.add_person("dora", "operator", password="dora-word-44", source="ldap")
     stage.facade.book.directory_problem = "ldaps://dir does not answer"
     sign_in(stage, "dora", "dora-word-44")
-    assert "Directory does not answer signed in by an earlier answer" in status_words(stage)
-    assert user_of(stage.bridge).note == "operator, directory down"
+    assert "Directory did not answer signed in by its earlier answer" in status_words(stage)
+    assert (user_of(stage.bridge).note, user_of(stage.bridge).strong) == ("signed in offline", True)
+    assert "as operator\nThe directory did not answer at this sign-in" in user_of(stage.bridge).hint
     stage.facade.book.directory_problem = ""
     stage.facade.book.break_glass = "K7QF"
     sign_in(stage, "", code="K7QF")

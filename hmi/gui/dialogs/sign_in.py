@@ -57,6 +57,11 @@ class SignInDialog(AskDialog):
         for words, colour in ((banner, "text1"), (why, "text2")):
             if words:
                 self.above.addWidget(Words(words, "body", colour, wrap=True))
+        self.problem = Words("", "body", "text2", wrap=True)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.above.addWidget(self.problem)
+        bridge.people.changed.connect(self._show_problem)
         self.segments = Segments([(name, self._method_title(name)) for name in self._methods], self.method)
         for button in self.segments.findChildren(QPushButton):
             button.setProperty("tall", "touch")
@@ -179,11 +184,22 @@ class SignInDialog(AskDialog):
         self.user.line.setReadOnly(self._unlock or bool(self._needs))
         self._recent.setVisible(named and not self._unlock and not self._needs and bool(self._names))
         self.browser.setVisible(self.method == Method.BROWSER)
+        self._show_problem()
         self.pad.setVisible(self.method == Method.PIN)
         opens = self.method == Method.BROWSER
         self.verb.setText(translate("SignIn", "Open the browser") if opens else self._verb())
         self.verb.updateGeometry()
         self.refit()
+
+    def _show_problem(self) -> None:
+        """What was wrong with the directory when it was last asked, in the words for IT."""
+        state = self._bridge.people.state
+        problem = state.directory_problem if state is not None and self.method == Method.PASSWORD else ""
+        words = fill(translate("SignIn", "When the directory was last asked: %1"), problem) if problem else ""
+        if words != self.problem.text() or self.problem.isHidden() == bool(words):
+            self.problem.setText(words)
+            self.problem.setVisible(bool(words))
+            self.refit()
 
     def _focus_first(self) -> None:
         secret = {Method.PASSWORD: self.password, Method.PIN: self.pin}.get(Method(self.method))

@@ -88,9 +88,9 @@ def _people(bridge: Bridge) -> list[StatusPart]:
     if state.session is not None and state.session.method == Method.BREAK_GLASS:
         parts.append(StatusPart(((translate("Status", "Emergency sign-in active"), True),), icon="octagon"))
     if state.directory_problem:
-        runs = [(translate("Status", "Directory does not answer"), True)]
+        runs = [(translate("Status", "Directory did not answer"), True)]
         if state.session is not None and state.session.offline:
-            runs.append((translate("Status", "signed in by an earlier answer"), False))
+            runs.append((translate("Status", "signed in by its earlier answer"), False))
         parts.append(StatusPart(tuple(runs), icon="unlink"))
     parts += [StatusPart(((words, True),), icon="hand") for words in requests(state)[:1]]
     if place_words(state):

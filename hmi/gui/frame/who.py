@@ -65,7 +65,9 @@ def _who(state: AccessState | None) -> UserState:
         )
     note, strong = _role_note(state, session, roles)
     hint = fill(translate("User", "Signed in: %1 (%2), as %3"), name, session.user, roles)
-    if note != roles:
+    if session.offline:
+        hint += "\n" + translate("User", "The directory did not answer at this sign-in; the roles are the earlier ones.")
+    elif note != roles:
         hint += "\n" + note
     return UserState(user=name, note=note, hint=hint, short=name, strong=strong, spoken=menu)
 
@@ -89,7 +91,7 @@ def _role_note(state: AccessState, session: SessionItem, roles: str) -> tuple[st
     if state.view_only:
         return translate("User", "view-only station"), False
     if session.offline:
-        return fill(translate("User", "%1, directory down"), roles), True
+        return translate("User", "signed in offline"), True
     return roles, False
 
 
