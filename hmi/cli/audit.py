@@ -224,11 +224,11 @@ def _stopped(args: argparse.Namespace, where: Where, key: Mac | None = None) -> 
 def _key(data: Path) -> Mac | None:
     """The station's key, if it is there and this user may read it; none is made for a look."""
     from hmi.secrets import SecretStore
-    from hmi.secrets.sealing import DEFAULT_NAME, FILE_NAME, SealingKey
+    from hmi.secrets.sealing import DEFAULT_NAME, FILE_NAME, KEPT_NAME, SealingKey
 
     secrets = SecretStore()
     try:
-        if secrets.find(DEFAULT_NAME) is None and not (data / FILE_NAME).exists():
+        if secrets.find(DEFAULT_NAME) is None and not any((data / name).exists() for name in (FILE_NAME, KEPT_NAME)):
             return None
         return SealingKey.load(data, secrets)
     except PlantError as fault:

@@ -199,10 +199,12 @@ def test_a_look_makes_no_key_and_changes_nothing(bench: Bench) -> None:
     after = {path.name: path.read_bytes() for path in bench.data.iterdir() if path.is_file()}
     assert {name: after[name] for name in before} == before
     assert "seal.key" not in after
-    (bench.data / "seal.key").write_text("no key")
-    code, _, err = bench.run("audit", "verify")
-    assert code == 0
-    assert "the witness file cannot be used" in err
+    for name in ("seal.key", "seal.keyring"):  # a file that is no key; a keyring that is not here
+        (bench.data / name).write_text("x")
+        code, _, err = bench.run("audit", "verify")
+        assert code == 0
+        assert "the witness file cannot be used" in err
+        (bench.data / name).unlink()
 
 
 def test_a_forged_signature_is_named(bench: Bench) -> None:
