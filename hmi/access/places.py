@@ -68,19 +68,24 @@ class Places:
         return name
 
     def initial(self, now_us: int) -> list[tuple[Control, AuditRow]]:
-        """Areas nobody ever controlled, given to the station's own place, with their rows."""
+        """Areas nobody ever controlled, or a place that no longer can, given to the station's own, with their rows."""
         own = self._places.get(self.own)
         if not self.divided or own is None or own.view_only:
             return []
         known = self._register.control
-        return [
-            (
-                Control(area, self.own, now_us, "system"),
-                AuditRow(now_us, "system", "CONTROL_TAKEN", target=area, new=self.own, reason="first start"),
-            )
-            for area in self.areas
-            if area not in known
-        ]
+        found = []
+        for area in self.areas:
+            before = known[area].place if area in known else ""
+            if area in known and (not before or self._can_control(before)):
+                continue
+            reason = f"{before} is no place that controls any more" if before else "first start"
+            row = AuditRow(now_us, "system", "CONTROL_TAKEN", target=area, old=before, new=self.own, reason=reason)
+            found.append((Control(area, self.own, now_us, "system"), row))
+        return found
+
+    def _can_control(self, name: str) -> bool:
+        place = self._places.get(name)
+        return place is not None and not place.view_only
 
     def controls(self) -> list[Control]:
         """Every area with who controls it; empty if control is not divided."""

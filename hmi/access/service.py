@@ -106,7 +106,7 @@ class AccessService:
         )
 
     def start(self) -> None:
-        """Reads what is kept, and gives areas nobody ever controlled to the station's own place."""
+        """Reads what is kept, and gives areas that no place controls any more, or ever did, to the station's own."""
         self.register.load()
         for control, row in self.places.initial(self._clock.now_us()):
             self.register.set_control(control, row)

@@ -242,6 +242,21 @@ def test_the_stations_own_place_begins_with_every_area_on_record(yard: Bench) ->
     assert len(yard.rows("CONTROL_*")) == 2
 
 
+@pytest.mark.parametrize("gone", [True, False], ids=["taken out", "view only now"])
+def test_areas_of_a_place_that_is_gone_come_back_on_record(yard: Bench, gone: bool) -> None:
+    yard.front.hand_over_control("yard", "yard-desk", yard.token("ben")).result(5)
+    yard.front.hand_over_control("hall", "", yard.token("ben")).result(5)
+    yard.restart()
+    assert holders(yard) == {"hall": "", "yard": "yard-desk"}, "what was given away or set free stays so"
+    desk, other, gate = PLACES.places
+    yard.restart(replace(PLACES, places=(desk, gate) if gone else (desk, replace(other, view_only=True), gate)))
+    assert holders(yard) == {"hall": "", "yard": "hall-desk"}
+    row = yard.rows("CONTROL_TAKEN")[-1]
+    assert (row.actor, row.target, row.old, row.new) == ("system", "yard", "yard-desk", "hall-desk")
+    assert row.reason == "yard-desk is no place that controls any more"
+    assert may_ack(yard, yard.token("ben"), "tank") == ""
+
+
 @pytest.mark.parametrize(
     ("place", "key"),
     [("yard-desk", ""), ("yard-desk", "gate key"), ("hall-desk", ""), ("nowhere", "yard key"), ("gate", "")],
