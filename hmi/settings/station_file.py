@@ -33,7 +33,7 @@ from hmi.settings.reports import validated
 from hmi.settings.words import FormError, clock_minutes, percent
 from hmi.settings.yamlfile import YamlFile
 
-PAGES: Final = ("overview", "line", "trends", "alarms", "oee", "devices", "tags", "help")
+PAGES: Final = ("overview", "line", "trends", "alarms", "oee", "devices", "tags", "administration", "help")
 """Pages the window can open with; the contract suite of the pages holds this list and the window's together."""
 
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
