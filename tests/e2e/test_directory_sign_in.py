@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,17 @@ def test_a_station_that_keeps_no_answers_and_its_first_administrator(
         assert added["actor"].startswith("os:")
 
 
-def test_the_browser_brings_somebody_in_once(site: Site) -> None:
+@contextmanager
+def down(provider: OidcServer) -> Iterator[None]:
+    """The provider is killed for the block."""
+    provider.process.kill()
+    try:
+        yield
+    finally:
+        provider.process.start()
+
+
+def test_the_browser_brings_somebody_in_once(site: Site, provider: OidcServer) -> None:
     begun = site.ask("POST", "/session/browser", {}).json()
     flow = {"flow": begun["flow"]}
     assert site.ask("POST", "/session/browser/finish", flow).json()["needs"] == "browser"
@@ -220,6 +231,9 @@ def test_the_browser_brings_somebody_in_once(site: Site) -> None:
     assert actions(rows) == ["SIGN_IN", "USER_ADDED", "SIGN_IN_FAILED"]
     assert (rows[0]["result"], rows[0]["place"]) == ("browser", "remote")
     assert rows[1]["reason"] == "as oidc says of subject-ana"
+    assert site.ask("POST", "/users/ana", {"pin": "7391"}, site.boss()).status_code == 200
+    with down(provider):
+        assert site.enter("ana", pin="7391")["session"]["assignments"] == ["operator@packing"]
 
 
 @pytest.mark.parametrize(
@@ -237,14 +251,11 @@ def test_the_browser_refuses_in_words(site: Site, person: str, words: str) -> No
 def test_a_provider_that_is_down_is_named_and_comes_back(site: Site, provider: OidcServer) -> None:
     begun = site.ask("POST", "/session/browser", {}).json()
     back = sign_in(begun["url"], "ana", back_to=site.callback())
-    provider.process.kill()
-    try:
+    with down(provider):
         assert "The identity provider localhost" in site.answered(**back).text
         answer = site.ask("POST", "/session/browser", {})
         assert answer.status_code == 503
         assert "does not answer" in answer.json()["error"]["message"], answer.text
         assert site.is_live()
         assert site.boss()
-    finally:
-        provider.process.start()
     assert site.ask("POST", "/session/browser", {}).status_code == 200
