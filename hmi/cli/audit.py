@@ -153,7 +153,7 @@ def _from_files(trail: AuditTrail, query: dict[str, str]) -> Iterator[dict[str, 
     from hmi.access.audit.store import AuditSearch
     from hmi.facade.plain import to_plain
     from hmi.model.timestamps import to_us
-    from hmi.station.front.people import audit_item
+    from hmi.station.front.trail import audit_item
 
     times = {name: to_us(datetime.fromisoformat(query[name])) for name in ("from", "to") if name in query}
     actor, action, target, text = (query.get(name, "") for name in _FILTERS)

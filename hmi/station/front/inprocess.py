@@ -44,6 +44,7 @@ from hmi.station.front import history as history_front
 from hmi.station.front import oee as oee_front
 from hmi.station.front import tags as tag_front
 from hmi.station.front.people import PeopleFront
+from hmi.station.front.workers import done
 from hmi.station.reporting import Reporter
 
 if TYPE_CHECKING:
@@ -92,18 +93,18 @@ class InProcessFacade(PeopleFront):
         self._listeners.emit(FacadeEvent("devices", 0))
 
     def station(self) -> Future[StationInfo]:
-        return _now(self._station)
+        return done(self._station)
 
     def plant(self) -> Future[Plant]:
-        return _now(lambda: self._parts.plant)
+        return done(lambda: self._parts.plant)
 
     def live(self, cursor: int) -> Future[LiveUpdate]:
-        return _now(lambda: self._live(cursor))
+        return done(lambda: self._live(cursor))
 
     def tags(
         self, match: str = "*", device: str = "", quality: str = "", limit: int = 100, cursor: str | None = None
     ) -> Future[Page[TagItem]]:
-        return _now(
+        return done(
             lambda: tag_front.page(
                 self._parts.store,
                 self._in_order,
@@ -116,15 +117,15 @@ class InProcessFacade(PeopleFront):
         )
 
     def tag(self, path: str) -> Future[TagItem]:
-        return _now(lambda: self._tag(path))
+        return done(lambda: self._tag(path))
 
     def devices(self) -> Future[list[DeviceItem]]:
-        return _now(self._devices)
+        return done(self._devices)
 
     def alarms(
         self, state: str = "active", priority: int = 0, area: str = "", alarm_class: str = ""
     ) -> Future[AlarmList]:
-        return _now(lambda: self._alarms(state, priority, area, alarm_class))
+        return done(lambda: self._alarms(state, priority, area, alarm_class))
 
     def journal(
         self,
@@ -163,7 +164,7 @@ class InProcessFacade(PeopleFront):
             deed = people.guard.authorise(Permission.ALARM_SILENCE, session, target=HORN)
             self._parts.alarms.silence(deed)
 
-        return _now(record)
+        return done(record)
 
     def history(self, query: HistoryQuery) -> Future[HistoryAnswer]:
         return self._pool.submit(history_front.answer, self._parts.history_reader, self._tags, query)
@@ -175,10 +176,10 @@ class InProcessFacade(PeopleFront):
         return self._pool.submit(oee_front.spans, self._parts.oee, line, machine, from_us, to_us)
 
     def health(self) -> Future[Health]:
-        return _now(self._reporter.health)
+        return done(self._reporter.health)
 
     def health_detail(self) -> Future[HealthDetail]:
-        return _now(lambda: self._reporter.detail(self._devices()))
+        return done(lambda: self._reporter.detail(self._devices()))
 
     def metrics_text(self) -> Future[str]:
         return self._pool.submit(self._reporter.metrics)
@@ -295,26 +296,16 @@ def _fields(view: Any) -> dict[str, Any]:
     return {field.name: getattr(view, field.name) for field in dataclasses.fields(view)}
 
 
-def _now(work: Callable[[], T]) -> Future[T]:
-    """A finished future of something that only looks at memory."""
-    future: Future[T] = Future()
-    try:
-        future.set_result(work())
-    except Exception as error:
-        future.set_exception(error)
-    return future
-
-
 def _mapped(source: Future[T], change: Callable[[T], D]) -> Future[D]:
     """The future's result, changed; its failure as it is."""
     future: Future[D] = Future()
 
-    def done(finished: Future[T]) -> None:
+    def finish(finished: Future[T]) -> None:
         error = finished.exception()
         if error is not None:
             future.set_exception(error)
         else:
             future.set_result(change(finished.result()))
 
-    source.add_done_callback(done)
+    source.add_done_callback(finish)
     return future
