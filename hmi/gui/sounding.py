@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import structlog
 from PySide6.QtCore import QObject, Signal
 
+from hmi.base.errors import NotSignedInError
 from hmi.gui.bridge import Bridge
 from hmi.gui.horn import Horn, HornState
 from hmi.gui.tone import Player
+
+_log = structlog.get_logger("window")
 
 
 class Sounding(QObject):
@@ -49,7 +53,16 @@ class Sounding(QObject):
         if not self._state.sounds:
             return
         self._show(self._horn.silence())
-        self._bridge.ask(self._bridge.facade.silence(self._bridge.people.token), _nothing, owner=self)
+        self._record(self._bridge.people.token)
+
+    def _record(self, token: str) -> None:
+        def unrecorded(error: Exception) -> None:
+            if isinstance(error, NotSignedInError):
+                self._record("")  # the session had just ended: that it fell silent is put on record all the same
+            else:
+                _log.warning("silencing could not be recorded", reason=str(error))
+
+        self._bridge.ask(self._bridge.facade.silence(token), _nothing, unrecorded if token else None, self)
 
     def close(self) -> None:
         """Ends the sound."""

@@ -112,6 +112,14 @@ def test_a_locked_window_shows_everything_live_and_can_silence(stage: Stage) -> 
     assert stage.facade.acknowledged == []
 
 
+def test_silencing_with_a_session_that_has_just_ended_is_on_record(stage: Stage) -> None:
+    sign_in(stage, "anna", "anna-word-1")
+    stage.facade.book.sessions.clear()  # the window has not heard of it yet
+    stage.window._acting.silence()
+    stage.settle()
+    assert stage.facade.book.silenced == [""]
+
+
 def test_m_silences_for_everybody_but_not_from_a_field(stage: Stage) -> None:
     window = stage.window
     window.open_page("alarms")

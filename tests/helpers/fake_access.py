@@ -292,6 +292,8 @@ class FakeAccess:
 
     def silence(self, session: str = "") -> Future[None]:
         def make() -> None:
+            if session and session not in self.book.sessions:
+                raise NotSignedInError(self.book.ended.get(session, "This session is not known. Sign in again."))
             self.book.silenced.append(self.actor_of(session))
 
         return self._answer("silence", make)  # type: ignore[return-value]
