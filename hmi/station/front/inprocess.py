@@ -299,6 +299,7 @@ def _fields(view: Any) -> dict[str, Any]:
 def _mapped(source: Future[T], change: Callable[[T], D]) -> Future[D]:
     """The future's result, changed; its failure as it is."""
     future: Future[D] = Future()
+    future.set_running_or_notify_cancel()  # what is under way cannot be called back
 
     def finish(finished: Future[T]) -> None:
         error = finished.exception()
