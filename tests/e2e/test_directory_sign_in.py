@@ -69,7 +69,8 @@ def actions(rows: list[dict[str, Any]]) -> list[str]:
 def test_right_wrong_and_unknown(site: Site, directory: Directory) -> None:
     directory.add("dana", "filling")
     state = site.ask("GET", "/session").json()
-    assert (state["methods"], state["browser_title"]) == (["password", "browser"], "Company account")
+    assert {"password", "browser"} <= set(state["methods"])
+    assert state["browser_title"] == "Company account"
     session = site.enter(" Dana", "canary-dana")["session"]
     assert (session["user"], session["place"], session["offline"]) == ("dana", "remote", False)
     assert (session["title"], session["assignments"]) == ("Dana", ["operator@filling"])
