@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BREAK_GLASS: Final = "access.break_glass"
 _SALT: Final = "access.badge_salt"
+_ADMINISTERED: Final = "access.administered"
 _STORE_TIMEOUT_S: Final = 30.0
 _LATER_LIMIT: Final = 1_000
 _TOO_SLOW: Final = "the database did not store it in time, so nothing was changed: try again in a moment"
@@ -62,6 +63,7 @@ class Register:
         self._control: dict[str, Control] = {}
         self._attempts: dict[tuple[str, str], tuple[Attempts, int]] = {}
         self._break_glass = ""
+        self._administered = False
         self.badge_salt = b""
         self.revision = 0
 
@@ -80,6 +82,7 @@ class Register:
                 self._control = store.load_control(connection)
                 self._attempts = {key: (kept, now) for key, kept in store.load_attempts(connection).items()}
                 self._break_glass = store.get_fact(connection, BREAK_GLASS)
+                self._administered = bool(store.get_fact(connection, _ADMINISTERED))
                 self.badge_salt = bytes.fromhex(salt)
 
         self._database.writer.run(read, _STORE_TIMEOUT_S)
@@ -113,6 +116,12 @@ class Register:
         with self._lock:
             return self._break_glass
 
+    @property
+    def was_administered(self) -> bool:
+        """True once somebody could manage users and roles, also if nobody can any more."""
+        with self._lock:
+            return self._administered
+
     def attempts(self, name: str, kind: str) -> Attempts:
         """Failed attempts of a name with one kind of secret, as of now."""
         with self._lock:
@@ -122,13 +131,18 @@ class Register:
     def put_account(self, account: Account, *rows: AuditRow, forget: Forget = ()) -> None:
         """Adds or replaces an account, and forgets failed attempts with it."""
 
+        first = not self.was_administered and bool(self.administrators(self.table, changed=account))
+
         def change(connection: Connection) -> None:
             store.put_account(connection, account)
             self._put_forgotten(connection, forget)
+            if first:
+                store.put_fact(connection, _ADMINISTERED, "yes")
 
         self._store(change, rows)
         with self._lock:
             self._accounts[account.user.name] = account
+            self._administered = self._administered or first
             self._drop(forget)
             self.revision += 1
 

@@ -40,7 +40,8 @@ class AccessService:
     """Everything about people of one station. Calls block (hashing, storing); call them from a worker thread.
 
     areas: {name: title} an assignment and control may be limited to. changes: told with the revision after each change
-    that a front end shows.
+    that a front end shows. recovering: whoever works on the files of the stopped station may make an administrator
+    where nobody is one any more.
     """
 
     def __init__(
@@ -59,9 +60,11 @@ class AccessService:
         provider: IdentityProvider | None = None,
         hasher: Hasher | None = None,
         pause: Callable[[float], object] | None = None,
+        recovering: bool = False,
     ) -> None:
         self._clock = clock
         self._key = key
+        self._recovering = recovering
         self._log = ConditionLog(_log)
         self.trail = trail
         self.settings = settings
@@ -268,8 +271,18 @@ class AccessService:
         return caller, account
 
     def add_user(self, name: str, change: Change, token: str, signature: str) -> Account:
-        """Adds an account; while nobody could manage people it needs no session but has to be an administrator."""
-        first = not self.register.administrators(self.register.table)
+        """Adds an account; the first one that can manage people needs no session but has to be an administrator.
+
+        Once there was one, who sits at a station does not become its master because the last one is gone: that takes
+        the emergency code, or hands on the files of the stopped station.
+        """
+        nobody = not self.register.administrators(self.register.table)
+        first = nobody and (self._recovering or not self.register.was_administered)
+        if nobody and not first and not token:
+            raise NotSignedInError(
+                "nobody is an administrator any more: sign in with the sealed emergency code, or stop the station and "
+                f"run 'plant-hmi user add {name} --role admin'"
+            )
         if first and not token:
             # also beside a directory: it may be away, or give nobody the role of an administrator for good
             deed = Deed(f"os:{os_login()}", place=self.places.own)

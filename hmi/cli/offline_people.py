@@ -39,7 +39,7 @@ def offline_accounts(args: argparse.Namespace, *, first: bool = False) -> Iterat
     with StationLock(here.data), open_writing(here.data, loaded.station.storage) as database:
         database.writer.start()
         people = StationPeople(
-            database, loaded.station, loaded.plant, here.data, SecretStore(), clock, area_of=no_alarm
+            database, loaded.station, loaded.plant, here.data, SecretStore(), clock, area_of=no_alarm, recovering=True
         )
         people.start()
         front = PeopleFront(people, clock)

@@ -34,7 +34,7 @@ _CONFIGURATION: Final = "access.configuration"
 
 
 class StationPeople:
-    """People of one station. area_of: area of an alarm id, asked when an alarm deed is signed."""
+    """People of one station. area_of: area of an alarm id, for signatures; recovering: as in `AccessService`."""
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class StationPeople:
         *,
         area_of: Callable[[str], str],
         hasher: Hasher | None = None,
+        recovering: bool = False,
     ) -> None:
         self._clock = clock
         self._area_of = area_of
@@ -69,6 +70,7 @@ class StationPeople:
             directory=password_directory(access.ldap, secrets.resolve),
             provider=identity_provider(access.oidc, secrets.resolve, clock),
             hasher=hasher,
+            recovering=recovering,
         )
 
     def attach_url(self, find: Callable[[], str]) -> None:

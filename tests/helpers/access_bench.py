@@ -92,7 +92,7 @@ class Bench:
         self._directory = directory
         self._start()
 
-    def _start(self) -> None:
+    def _start(self, recovering: bool = False) -> None:
         settings = StationSettings("line1", "Line 1", access=self._access)
         with patch("hmi.station.people.password_directory", return_value=self._directory):
             self.people = StationPeople(
@@ -104,6 +104,7 @@ class Bench:
                 self.clock,
                 area_of=lambda alarm: alarm.partition("/")[0],
                 hasher=self.hasher,
+                recovering=recovering,
             )
         self.people.access.recognition._pause = self.waits.append  # the second a refusal takes is counted, not waited
         self.people.start()
@@ -115,11 +116,11 @@ class Bench:
         self.front.stop_people()
         self.people.stop()
 
-    def restart(self, access: AccessSettings | None = None) -> None:
+    def restart(self, access: AccessSettings | None = None, recovering: bool = False) -> None:
         """Stops in order and starts again on the same files; nobody is signed in afterwards."""
         self.stop()
         self._access = access or self._access
-        self._start()
+        self._start(recovering)
 
     def crash(self) -> None:
         """Starts again on the same files without the orderly stop."""

@@ -195,19 +195,28 @@ def test_a_person_of_the_directory_signs_with_their_password_there(desk: Bench, 
     assert "may not acknowledge" in desk.access.guard.refusal(caller, Permission.ALARM_ACK, ("hall",))
 
 
-def test_the_first_administrator_can_come_after_people_of_the_directory(
-    desk: Bench, directory: MemoryDirectory
-) -> None:
+def test_the_first_administrator_can_come_after_people_of_the_directory(desk: Bench) -> None:
     desk.token("dana")
     change = UserChange(assignments=["admin"], password=OTHER)
     assert "has to be an administrator" in refusal(
         desk.front.add_user("mallory", UserChange(assignments=["operator"], password=OTHER))
     )
-    desk.token("chief")
-    assert "sign in first: to manage users" in refusal(desk.front.add_user("anna", change)), "chief can do it"
-    directory.add("chief", PASSWORD, "operator")
-    desk.token("chief")
     assert desk.front.add_user("anna", change).result(5).must_change is False
     assert "sign in first: to manage users" in refusal(desk.front.add_user("ben", change))
     (row,) = desk.rows("USER_ADDED", target="anna")
     assert row.actor.startswith("os:")
+
+
+def test_a_last_administrator_lost_at_the_directory_makes_nobody_at_the_station_one(
+    desk: Bench, directory: MemoryDirectory
+) -> None:
+    desk.token("chief")
+    change = UserChange(assignments=["admin"], password=OTHER)
+    assert "sign in first: to manage users" in refusal(desk.front.add_user("anna", change)), "chief can do it"
+    directory.add("chief", PASSWORD, "operator")
+    desk.token("chief")
+    assert "nobody is an administrator any more" in refusal(desk.front.add_user("anna", change))
+    desk.restart()
+    assert "nobody is an administrator any more" in refusal(desk.front.add_user("anna", change))
+    desk.restart(recovering=True)
+    assert desk.front.add_user("anna", change).result(5).assignments == ["admin"], "on the files of the stopped station"
