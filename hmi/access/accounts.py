@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hmi.access import passwords, second_factor
-from hmi.access.guard import RESERVED
+from hmi.access.guard import BREAK_GLASS_USER, RESERVED
 from hmi.access.passwords import Hasher
 from hmi.access.recognition import BADGE, PASSWORD, PIN, Recognised, plain_code
 from hmi.access.register import Register
@@ -171,7 +171,7 @@ class Accounts:
     def seal_break_glass(self, deed: Deed) -> str:
         """A new emergency code, shown this once; the one before is void."""
         letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(25))
-        row = replace(self._row(deed, "BREAK_GLASS_SEALED", "emergency code"), result="done")
+        row = replace(self._row(deed, "BREAK_GLASS_SEALED", BREAK_GLASS_USER), result="done")
         self._register.set_break_glass(self._hasher.hash(plain_code(letters)), row)
         return "-".join(letters[start : start + 5] for start in range(0, 25, 5))
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from hmi.access.accounts import deed_row
 from hmi.base.errors import NotPermittedError, NotSignedInError, PlantError
-from hmi.facade.access_data import SignatureRequest
+from hmi.facade.access_data import RoleRow, SignatureRequest, UserChange
 from hmi.model.access import AuditRow, Credentials, Deed, Permission, Role, SignatureRule
 from hmi.model.station import AccessSettings, PlaceSettings
 from tests.helpers.access_bench import OTHER, PASSWORD, Bench, bench, refusal, totp_code
@@ -59,6 +59,30 @@ def test_both_names_and_the_reason_stand_in_one_row_with_a_genuine_seal(shop: Be
     with pytest.raises(NotPermittedError, match="used before"):
         acknowledge(shop, cleo, signature)
     assert shop.rows("DENIED")[-1].new == "alarm.ack"
+
+
+def test_every_signed_deed_about_people_verifies(shop: Bench) -> None:
+    admin, front = shop.token("anna"), shop.front
+    shop.rule(Permission.USER_MANAGE, [Role.ADMIN], admin, SignatureRule.OWN)
+
+    def sign(target: str) -> str:
+        return shop.sign(Permission.USER_MANAGE, target, admin)
+
+    front.add_user("fred", UserChange(assignments=["viewer"], password=PASSWORD), admin, sign("fred")).result(5)
+    everything = UserChange(
+        title="Fred F.", assignments=["operator"], password=OTHER, pin="2580", badge="0041-99", totp=False, unlock=True
+    )
+    front.change_user("fred", everything, admin, sign("fred")).result(5)
+    front.seal_break_glass(admin, sign("break-glass")).result(5)
+    shop.rule(Permission.ROLE_MANAGE, [Role.ADMIN], admin, SignatureRule.OWN)
+    signature = shop.sign(Permission.ROLE_MANAGE, "alarm.ack", admin)
+    front.set_role(RoleRow("alarm.ack", ["admin"], "none"), admin, signature).result(5)
+    assert {stored.row.action for stored in shop.people.trail.signed()} == {
+        "USER_ADDED", "USER_CHANGED", "USER_UNLOCKED", "PASSWORD_RESET", "PIN_CHANGED", "BADGE_CHANGED",
+        "SECOND_FACTOR_OFF", "BREAK_GLASS_SEALED", "ROLE_CHANGED",
+    }  # fmt: skip
+    found = shop.people.verify()
+    assert found.ok, found.reason
 
 
 def test_a_row_that_was_sealed_elsewhere_is_found_by_verify(shop: Bench) -> None:
