@@ -68,11 +68,12 @@ def test_the_station_key_goes_into_the_keyring(desktop: SecretService, tmp_path:
     again = desktop.run("-c", script, str(tmp_path), first[-1]).stdout.split()
     assert " ".join(first[:-1]) == "SealingKey(source='keyring', created=True)"
     assert " ".join(again) == "SealingKey(source='keyring', created=False) TEXT"
-    assert not list(tmp_path.iterdir())
+    words = "the key of this station is in the keyring\n"
+    assert {file.name: file.read_text(encoding="ascii") for file in tmp_path.iterdir()} == {"seal.keyring": words}
     desktop.lock()
     refused = desktop.run("-c", script, str(tmp_path), first[-1])
     assert "SecretError: The keyring of this machine is locked" in refused.stderr
-    assert not list(tmp_path.iterdir())
+    assert [file.name for file in tmp_path.iterdir()] == ["seal.keyring"]
 
 
 @pytest.mark.parametrize("backend", ["keyring.backends.null.Keyring", "keyring.backends.fail.Keyring"])
