@@ -5,6 +5,7 @@ It has no thread of its own: the station's evaluation thread calls `evaluate` at
 
 from __future__ import annotations
 
+import re
 import threading
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Mapping, Sequence
@@ -355,6 +356,8 @@ class AlarmService:
     ) -> Future[AlarmView]:
         done: Future[AlarmView] = Future()
         done.set_running_or_notify_cancel()
+        # a row that can never be stored would keep all later ones from the disk
+        comment = _UNSTORABLE.sub("\ufffd", comment)
         try:
             with self._lock:
                 self._definition(alarm_id)
@@ -408,4 +411,5 @@ class AlarmService:
         return views.alarm_view(definition, status, watch, tag.unit if tag is not None else "", count)
 
 
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _DONE: Final = {AlarmEvent.ACK: "acknowledged", AlarmEvent.RESET: "reset"}

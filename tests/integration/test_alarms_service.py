@@ -89,6 +89,20 @@ def station(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Station]
     built.close()
 
 
+@pytest.mark.parametrize("comment", ["half \ud800", "zero \x00", "x" * 60_000])
+def test_no_comment_keeps_later_rows_from_the_disk(station: Station, comment: str) -> None:
+    station.sample(1, 95.0)
+    first = station.service.alarm("line/oven/temp.hi")
+    acked = station.service.acknowledge(first.id, first.activation_id, comment, Deed("os:anna")).result(10)
+    assert acked.state == "ACK_ACTIVE"
+    station.sample(2, 1.0)
+    events = [(row.alarm_id, row.event) for row in station.rows()]
+    assert ("line/oven/temp.hi", "ACK") in events
+    assert events[-1] == ("line/oven/jam", "ACTIVATE")
+    assert station.service.verify().ok
+    assert station.service.storage_problem == ""
+
+
 def test_state_and_journal_survive_a_restart(station: Station) -> None:
     station.sample(1, 95.0)
     first = station.service.alarm("line/oven/temp.hi")

@@ -171,6 +171,20 @@ def test_unknown_keys_of_an_account_are_refused_with_the_known_ones(door: Door) 
     assert set(door.desk.access.register.accounts) == {"anna"}
 
 
+@pytest.mark.parametrize("word", ["half \ud800", "zero \x00"])
+def test_half_a_character_and_the_zero_are_no_text(door: Door, word: str) -> None:
+    admin = door.sign_in("anna")
+    for path, body in (
+        ("/alarms/ack", {"id": "press/jam", "activation_id": 1, "comment": word}),
+        ("/alarms/reset", {"id": "press/jam", "comment": word}),
+        ("/users/anna", {"title": word}),
+        ("/users/anna", {"assignments": [word]}),
+        ("/session", {"user": "anna", "password": word}),
+    ):
+        answer = door.ask("POST", path, admin, data=json.dumps(body))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request"), path
+
+
 @pytest.mark.parametrize("name", ["..%2F..%2Fsession", "%00", "%ED%A0%80", "a" * 5_000, "%F0%9F%92%A9", "anna%2Fx"])
 def test_a_name_in_the_path_is_only_a_name(door: Door, name: str) -> None:
     admin = door.sign_in("anna")
