@@ -20,7 +20,7 @@ from hmi.access.passwords import Hasher
 from hmi.base.errors import Exit, NotPermittedError, PlantError
 from hmi.cli.client import need_station
 from hmi.cli.serving import make_station
-from hmi.facade.access_data import AuditQuery, RoleRow, UserChange
+from hmi.facade.access_data import AuditQuery, RoleRow, SignatureRequest, UserChange
 from hmi.facade.contract import Facade
 from hmi.model.access import Credentials
 from hmi.station.lock import read_station_file
@@ -276,6 +276,47 @@ def test_forged_foreign_ended_and_replayed_tokens_do_nothing(plant: Plant, front
     assert not plant.acked(front.name, "bottling", "tokens")
     front.tokens["anna"] = own
     assert not refused(lambda: front.do("anna", "ack bottling", "tokens"))
+
+
+def sign_over(front: Any, plant: Plant, user: str, second: str) -> None:
+    """Acknowledges with a signature of two people, as the front does it."""
+    alarm = alarm_of(front.name, "bottling", "signed")
+    if front.name == "in process":
+        two = Credentials(second, PASSWORD)
+        wanted = SignatureRequest("alarm.ack", alarm, "jam cleared", Credentials(password=PASSWORD), two)
+        signature = plant.facade.sign(wanted, front.token(user)).result(10)
+        plant.facade.acknowledge(alarm, 1, "seen", front.token(user), signature).result(10)
+    elif front.name == "over http":
+        client = front.client.with_token(front.token(user))
+        body = {"permission": "alarm.ack", "target": alarm, "reason": "jam cleared", "password": PASSWORD}
+        answer = client.post("/api/v1/sign", {**body, "second": {"user": second, "password": PASSWORD}})
+        client.post("/api/v1/alarms/ack", {"id": alarm, "activation_id": 1, "signature": answer["signature"]})
+    else:
+        command = ["alarms", "ack", alarm, "--user", user, "--comment", "jam cleared", "--approver", second]
+        front.run([*command, *front.common], f"{PASSWORD}\n" * 3, "ack")
+
+
+def test_a_signed_deed_of_every_front_has_one_row_with_a_genuine_seal(plant: Plant, front: Any) -> None:
+    anna, roles = plant.anna(), ["operator", "maintenance", "supervisor", "engineer", "admin"]
+    plant.facade.set_role(RoleRow("alarm.ack", roles, "two"), anna).result(10)
+    try:
+        with pytest.raises(PlantError, match="signature"):
+            front.do("olga", "ack bottling", "signed")
+        assert not plant.acked(front.name, "bottling", "signed")
+        for second in ("olga", "ute", "vera"):
+            assert refused(lambda second=second: sign_over(front, plant, "olga", second)), second  # type: ignore[misc]
+        assert not plant.acked(front.name, "bottling", "signed")
+        sign_over(front, plant, "olga", "otto")
+    finally:
+        plant.facade.set_role(RoleRow("alarm.ack", roles, "none"), anna).result(10)
+    alarm = alarm_of(front.name, "bottling", "signed")
+    rows = plant.facade.audit(AuditQuery(action="ALARM_ACK", target=alarm), anna).result(10).items
+    assert [(row.actor, row.approver, row.reason, row.result) for row in rows] == [
+        ("olga", "otto", "jam cleared", "done")
+    ]
+    assert rows[0].signature
+    verdict = plant.facade.verify_audit(anna).result(60)
+    assert verdict.ok, verdict.reason
 
 
 def test_over_http_no_token_at_all_is_401_and_reading_stays_open(plant: Plant) -> None:

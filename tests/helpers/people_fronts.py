@@ -34,7 +34,7 @@ USERS = {
 }
 NOBODY = ""
 FRONTS = ("in process", "over http", "command line")
-TURNS = ("first", "edited", "nobody", "locked", "tokens", "process")
+TURNS = ("first", "edited", "nobody", "locked", "tokens", "process", "signed")
 """Every turn has alarms of its own, so that what was acknowledged before hides nothing."""
 
 
@@ -199,7 +199,10 @@ class CommandLine:
         return [*command, *(["--user", user] if user else []), *self.common], typed
 
     def do(self, user: str, action: str, turn: str) -> Any:
-        arguments, typed = self.arguments(user, action, turn)
+        return self.run(*self.arguments(user, action, turn), action)
+
+    def run(self, arguments: list[str], typed: str, action: str) -> Any:
+        """Runs one command with what is typed into it."""
         out, err, before = io.StringIO(), io.StringIO(), sys.stdin
         sys.stdin = io.StringIO(typed)
         try:
