@@ -66,7 +66,8 @@ def _who(state: AccessState | None) -> UserState:
     note, strong = _role_note(state, session, roles)
     hint = fill(translate("User", "Signed in: %1 (%2), as %3"), name, session.user, roles)
     if session.offline:
-        hint += "\n" + translate("User", "The directory did not answer at this sign-in; the roles are the earlier ones.")
+        words = translate("User", "The directory did not answer at this sign-in; the roles are the earlier ones.")
+        hint += "\n" + words
     elif note != roles:
         hint += "\n" + note
     return UserState(user=name, note=note, hint=hint, short=name, strong=strong, spoken=menu)
