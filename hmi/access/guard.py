@@ -97,7 +97,7 @@ class Guard:
         self._in_use = in_use
         self._record = record
         self._lock = threading.Lock()
-        self._denied: dict[tuple[str, str, str], int] = {}
+        self._denied: dict[tuple[str, str, str, str], int] = {}
 
     def caller(self, token: str) -> Caller:
         """Who stands behind a token; raises NotSignedInError for one that is not, or not any more, a session's."""
@@ -133,6 +133,8 @@ class Guard:
         why = self.refusal(caller, permission, areas)
         if why:
             raise self.denied(caller, permission, target, why)
+        if caller.session is not None:
+            self._sessions.touch(token)  # a program that acts is somebody there, also without saying so
         rule = self.signature_rule(caller, permission)
         if rule is SignatureRule.NONE:
             # whoever stands at a locked front end need not be who locked it
@@ -202,7 +204,7 @@ class Guard:
     def _note_denial(self, caller: Caller, permission: Permission, target: str, why: str) -> None:
         target = self._recordable(permission, target)
         now = self._clock.monotonic_us()
-        key = (caller.actor or caller.place, permission.value, target)
+        key = (caller.actor, caller.place, permission.value, target)
         with self._lock:
             last = self._denied.get(key)
             if last is not None and now - last < _DENIALS_EVERY_US:

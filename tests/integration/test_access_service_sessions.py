@@ -269,3 +269,29 @@ def test_a_session_that_ends_because_its_account_is_found_disabled_has_its_row(d
         desk.access.guard.caller(ben)
     desk.people.tick()
     assert [row.target for row in desk.rows("SESSION_ENDED")] == ["ben"]
+
+
+def test_a_program_that_acts_does_not_lock_while_it_does_and_one_that_only_looks_does(desk: Bench) -> None:
+    admin = desk.first_admin()
+    desk.add("ben", "operator", token=admin)
+    acting, looking = desk.token("ben"), desk.token("ben")
+    idle_s = AccessSettings().idle_lock_us / 1e6
+    for _ in range(3):
+        desk.clock.advance(idle_s * 0.75)
+        desk.access.guard.authorise(Permission.ALARM_ACK, acting, scopes=("hall",), target="hall/x")
+        desk.front.access(looking).result(5)
+    with pytest.raises(NotPermittedError, match="is locked"):
+        desk.access.guard.authorise(Permission.ALARM_ACK, looking, scopes=("hall",), target="hall/x")
+    desk.access.guard.authorise(Permission.ALARM_ACK, acting, scopes=("hall",), target="hall/x")
+
+
+def test_the_same_refusal_at_another_place_has_a_row_of_its_own(tmp_path: Path) -> None:
+    with bench(tmp_path) as desk:
+        admin = desk.first_admin()
+        desk.add("ben", "viewer", token=admin)
+        for token in (desk.token("ben"), desk.token("ben", place="remote")):
+            for _ in range(2):
+                with pytest.raises(NotPermittedError):
+                    desk.access.guard.authorise(Permission.ALARM_ACK, token, scopes=("hall",), target="hall/x")
+        assert {row.place for row in desk.rows("DENIED", target="hall/x")} == {"line1", "remote"}
+        assert len(desk.rows("DENIED", target="hall/x")) == 2
