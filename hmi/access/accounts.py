@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -29,11 +28,11 @@ from hmi.model.access import (
     SignatureRule,
     User,
     UserSource,
+    is_user_name,
     parse_assignment,
 )
 from hmi.secrets.sealing import SealingKey
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _CODE_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LONGEST_TITLE: Final = 100
 
@@ -85,7 +84,7 @@ class Accounts:
 
     def add(self, name: str, change: Change, deed: Deed, *, first: bool) -> Account:
         """A new account; first: nobody can manage people yet, so it has to be an administrator with a password."""
-        if not _NAME.fullmatch(name):
+        if not is_user_name(name):
             raise PlantError(f"'{name}' is not a user name: use a-z, 0-9, - and _, at most 40")
         if name in RESERVED:
             raise PlantError(f"'{name}' has another meaning in the audit trail: choose another name")

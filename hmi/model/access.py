@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+_USER_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 EVERYWHERE: Final = "*"
 """Area of an assignment that holds in every area."""
@@ -118,6 +121,11 @@ def parse_assignment(text: str) -> Assignment:
         known = ", ".join(role.value for role in ASSIGNABLE)
         raise ValueError(f"'{text}' is not a role; expected one of {known}, with @AREA for one area only")
     return Assignment(Role(word), area or EVERYWHERE)
+
+
+def is_user_name(text: str) -> bool:
+    """True for what an account may be called (`contract.md` 1, names)."""
+    return _USER_NAME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1877,8 +1877,8 @@
         <translation>Benutzer</translation>
     </message>
     <message>
-        <source>Short, such as a.weber. It is never given to another person.</source>
-        <translation>Kurz, zum Beispiel a.weber. Er wird nie an eine andere Person vergeben.</translation>
+        <source>Short, such as a-weber. It is never given to another person.</source>
+        <translation>Kurz, zum Beispiel a-weber. Er wird nie an eine andere Person vergeben.</translation>
     </message>
     <message>
         <source>Full name</source>
@@ -4419,8 +4419,8 @@
         <translation>Der Benutzername ist leer.</translation>
     </message>
     <message>
-        <source>“%1” cannot be a user name: small letters, digits, point, hyphen, underscore, e.g. ana.</source>
-        <translation>„%1“ kann kein Benutzername sein: Kleinbuchstaben, Ziffern, Punkt, Bindestrich, Unterstrich, z. B. ana.</translation>
+        <source>“%1” cannot be a user name: small letters, digits, hyphen, underscore, e.g. ana.</source>
+        <translation>„%1“ kann kein Benutzername sein: Kleinbuchstaben, Ziffern, Bindestrich, Unterstrich, z. B. ana.</translation>
     </message>
     <message>
         <source>Add the user %1</source>

@@ -31,8 +31,8 @@ _FLAGS = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildr
 
 
 def _crew(facade: FakeFacade) -> None:
-    facade.add_person("a.weber", "supervisor@line1", title="Anna Weber", password="anna-word-1", pin="1357", badge="77")
-    facade.add_person("j.lindner", "admin", title="Jörg Lindner", password="joerg-word-1", pin="2468")
+    facade.add_person("a-weber", "supervisor@line1", title="Anna Weber", password="anna-word-1", pin="1357", badge="77")
+    facade.add_person("j-lindner", "admin", title="Jörg Lindner", password="joerg-word-1", pin="2468")
     facade.book.break_glass, facade.book.browser_title = "K7QF", "Works login"
     facade.book.banner = "Authorised staff only. What is done here is recorded."
 
@@ -94,12 +94,12 @@ def _series(app: QApplication, folder: Path, look: str, size: tuple[int, int], l
     camera.take("view-only")
     menu.sign_in(stage.bridge.people.refusal(Permission.ALARM_ACK))
     camera.take("sign-in")
-    for user, password in (("j.lindner", "joerg-word-1"), ("a.weber", "anna-word-1")):
+    for user, password in (("j-lindner", "joerg-word-1"), ("a-weber", "anna-word-1")):
         stage.bridge.people.sign_in(Credentials(user=user, password=password), _nothing, _nothing, stage.window)
         stage.settle()
     facade.set_places("cr-1", ("cr-1", "Control room 1"), ("cr-2", "Control room 2"))
-    facade.set_control("line1", "cr-1", "Line 1", "a.weber", requested="cr-2")
-    facade.set_control("utilities", "cr-2", "Utilities", "j.lindner")
+    facade.set_control("line1", "cr-1", "Line 1", "a-weber", requested="cr-2")
+    facade.set_control("utilities", "cr-2", "Utilities", "j-lindner")
     stage.pass_time(1.1)
     camera.take("signed-in")
     _dialogs(stage, menu, camera)
@@ -110,7 +110,7 @@ def _series(app: QApplication, folder: Path, look: str, size: tuple[int, int], l
     for top in QApplication.topLevelWidgets():
         if top is not stage.window and top.isVisible():
             top.close()
-    facade.lock_now("a.weber")
+    facade.lock_now("a-weber")
     menu.sign_in()
     camera.take("unlock")
     stage.close()

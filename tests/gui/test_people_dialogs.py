@@ -314,7 +314,7 @@ def test_the_first_administrator(qapp: QApplication) -> None:
     assert menu is not None
     dialog = opened(stage, FirstAdminDialog, menu.create_administrator)
     assert isinstance(dialog, FirstAdminDialog)
-    type_(dialog.name.line, "a.weber", enter=False)
+    type_(dialog.name.line, "a-weber", enter=False)
     type_(dialog.title.line, "Anna Weber", enter=False)
     type_(dialog.password.line, "short", enter=False)
     dialog.press()
@@ -323,8 +323,8 @@ def test_the_first_administrator(qapp: QApplication) -> None:
     type_(dialog.password.line, "anna-word-1", enter=False)
     type_(dialog.again.line, "anna-word-1")
     stage.settle()
-    assert stage.bridge.people.user == "a.weber"
-    assert stage.facade.book.people["a.weber"].assignments == ["admin"]
+    assert stage.bridge.people.user == "a-weber"
+    assert stage.facade.book.people["a-weber"].assignments == ["admin"]
     stage.close()
 
 

@@ -40,6 +40,7 @@ from hmi.model.access import (
     Role,
     RoleTable,
     SignatureRule,
+    is_user_name,
     parse_assignment,
 )
 
@@ -524,8 +525,8 @@ class FakeAccess:
             first = not self.book.people
             actor = self.require(Permission.USER_MANAGE, session)
             self.require_signature(Permission.USER_MANAGE, name, signature)
-            if not name or not name.replace("-", "").replace(".", "").replace("_", "").isalnum():
-                raise PlantError(f"'{name}' is no user name: letters, digits, point, hyphen and underscore.")
+            if not is_user_name(name):
+                raise PlantError(f"'{name}' is not a user name: use a-z, 0-9, - and _, at most 40")
             if name in self.book.people:
                 raise PlantError(f"The name {name} was used already; names are never given to another person.")
             assignments = list(change.assignments or [])

@@ -35,7 +35,7 @@ class FirstAdminDialog(AskDialog):
         self.above.addWidget(Words(fill(words, actor), "body", "text2", wrap=True))
         self.name = self.add_field(
             translate("FirstAdmin", "User"),
-            hint=translate("FirstAdmin", "Short, such as a.weber. It is never given to another person."),
+            hint=translate("FirstAdmin", "Short, such as a-weber. It is never given to another person."),
         )
         self.title = self.add_field(translate("FirstAdmin", "Full name"))
         rule = fill(translate("FirstAdmin", "At least %1 characters."), self._length)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -18,9 +16,7 @@ from hmi.gui.pages.admin.user_detail import TITLE_MOST
 from hmi.gui.pages.admin.words import action_word, area_titles, areas_words
 from hmi.gui.pages.parts import Words
 from hmi.gui.signing import Signer
-from hmi.model.access import EVERYWHERE, Permission, Role
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+from hmi.model.access import EVERYWHERE, Permission, Role, is_user_name
 
 
 def may_do(assignments: list[str], table: RoleTableItem) -> list[tuple[str, list[str]]]:
@@ -120,11 +116,9 @@ class UserDialog(FormDialog):
         name = self.name.text().strip()
         if not name:
             return translate("Users", "The user name is empty.")
-        if not _NAME.fullmatch(name):
+        if not is_user_name(name):
             return fill(
-                translate(
-                    "Users", "“%1” cannot be a user name: small letters, digits, point, hyphen, underscore, e.g. ana."
-                ),
+                translate("Users", "“%1” cannot be a user name: small letters, digits, hyphen, underscore, e.g. ana."),
                 name,
             )
         return ""
