@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +12,6 @@ from hmi.cli.acting import acting, add_signature_options, add_user_option, signe
 from hmi.cli.options import places, print_json, wants_json
 
 if TYPE_CHECKING:
-    from hmi.access.audit.trail import AuditTrail
     from hmi.storage.backup import BackupRecord
 
 
@@ -53,6 +50,7 @@ def run_create(args: argparse.Namespace) -> int:
         else:
             print(made_there["id"])
         return Exit.DONE
+    from hmi.cli.offline_trail import record_offline
     from hmi.cli.stored import configured, key_of, password_of
     from hmi.storage.backup import Backups
     from hmi.storage.database import Database
@@ -65,7 +63,7 @@ def run_create(args: argparse.Namespace) -> int:
         backups = Backups(here.data, key=storage.key)
         made = backups.create(database, here.config, where.station or "station")
         record = backups.verify(made.id)
-    _record_backup(args, made.id)
+    record_offline(args, "BACKUP_CREATED", "backup", "the backup is made", new=made.id, take_lock=True)
     _print_one(args, record)
     return Exit.DONE
 
@@ -138,50 +136,16 @@ def _replace(args: argparse.Namespace, backups: Any) -> None:
 def _record_restore(args: argparse.Namespace) -> None:
     """Tells the witness of the audit trail, or rows newer than the backup would look like cut off."""
     from hmi.base.errors import PlantError
+    from hmi.cli.offline_trail import offline_actor, offline_trail
 
     try:
-        with _trail(args) as (trail, actor):
-            trail.note_restored(args.id, actor)
+        with offline_trail(args) as trail:
+            trail.note_restored(args.id, offline_actor())
     except PlantError as fault:
         print(
             f"the backup is restored, but this is not on record and 'audit verify' will miss rows: {fault}",
             file=sys.stderr,
         )
-
-
-def _record_backup(args: argparse.Namespace, backup_id: str) -> None:
-    """Puts a backup of a stopped station on record; who could make it has its files, so nobody is refused one."""
-    from hmi.base.clock import SystemClock
-    from hmi.base.errors import PlantError
-    from hmi.model.access import AuditRow
-    from hmi.station.lock import StationLock
-
-    try:
-        with StationLock(places(args).data), _trail(args) as (trail, actor):
-            trail.start()
-            row = AuditRow(SystemClock().now_us(), actor, "BACKUP_CREATED", "backup", new=backup_id, result="done")
-            trail.record(row).result()
-            trail.stop()
-    except PlantError as fault:
-        print(f"the backup is made, but this is not on record: {fault}", file=sys.stderr)
-
-
-@contextmanager
-def _trail(args: argparse.Namespace) -> Iterator[tuple[AuditTrail, str]]:
-    """The audit trail of a stopped station, not started yet, and who acts; the caller holds the station's lock."""
-    from hmi.access.audit.trail import AuditTrail
-    from hmi.access.audit.witness import FILE_NAME, Witness
-    from hmi.access.guard import os_login
-    from hmi.base.clock import SystemClock
-    from hmi.cli.stored import configured, open_writing
-    from hmi.secrets import SecretStore
-    from hmi.secrets.sealing import SealingKey
-
-    data, where = places(args).data, configured(args)
-    with open_writing(data, where.storage) as database:
-        database.writer.start()
-        witness = Witness(data / FILE_NAME, SealingKey.load(data, SecretStore()))
-        yield AuditTrail(database, where.station, SystemClock(), witness), f"os:{os_login()}"
 
 
 def _key(args: argparse.Namespace) -> str:

@@ -73,6 +73,7 @@ def _shown(value: object) -> str:
 
 def run_encrypt(args: argparse.Namespace) -> int:
     """Encrypts the file of a stopped station, with a new key if `storage.key` names none that exists."""
+    from hmi.cli.offline_trail import record_offline
     from hmi.station.lock import StationLock
     from hmi.storage.cipher import is_plain
     from hmi.storage.conversion import encrypt_file, require_readable
@@ -94,6 +95,7 @@ def run_encrypt(args: argparse.Namespace) -> int:
             print(f"already encrypted: {file}")
             return Exit.DONE
         rows = encrypt_file(file, key)
+        record_offline(args, "DATABASE_ENCRYPTED", "database", "the database is encrypted", new=storage.key)
     print(f"encrypted: {file} ({rows} rows)")
     left = _plain_copies(places(args).data)
     if left:
@@ -103,9 +105,11 @@ def run_encrypt(args: argparse.Namespace) -> int:
 
 def run_decrypt(args: argparse.Namespace) -> int:
     """Makes the file of a stopped station readable without a key again."""
+    from hmi.access.audit.trail import INTENDED
+    from hmi.cli.offline_trail import record_offline
     from hmi.station.lock import StationLock
     from hmi.storage.cipher import is_plain
-    from hmi.storage.conversion import decrypt_file
+    from hmi.storage.conversion import decrypt_file, require_readable
 
     storage, file = _settings(args)
     with StationLock(places(args).data):
@@ -116,6 +120,9 @@ def run_decrypt(args: argparse.Namespace) -> int:
             print(f"not encrypted: {file}")
         else:
             key, _ = _key(storage, may_make=False)
+            # before: afterwards storage.key no longer fits the file until somebody takes it out
+            require_readable(file, key)
+            record_offline(args, "DATABASE_DECRYPTED", "database", "the database is decrypted now", result=INTENDED)
             rows = decrypt_file(file, key)
             print(f"decrypted: {file} ({rows} rows)")
     _say("Take storage.key out of station.yaml before the next start; keep the key for the backups made with it.")

@@ -182,6 +182,11 @@ class CertificateWatch:
         return len(self._readings)
 
     @property
+    def thumbprints(self) -> dict[str, str]:
+        """{label: SHA-256} of every certificate that can be read."""
+        return {r.source.label: r.facts.sha256 for r in self._readings if r.facts is not None}
+
+    @property
     def expiries_us(self) -> dict[str, int]:
         """{label: when it ends} of every certificate that can be read."""
         return {r.source.label: r.facts.not_after_us for r in self._readings if r.facts is not None}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,7 @@ _log = structlog.get_logger("access")
 
 CALLBACK: Final = "/api/v1/session/callback"
 _CONFIGURATION: Final = "access.configuration"
+_CERTIFICATES: Final = "access.certificates"
 
 
 class StationPeople:
@@ -54,6 +56,7 @@ class StationPeople:
         self._lines = {line.name: line.area for line in plant.lines}
         self._find_url: Callable[[], str] = lambda: ""
         self._runs = False
+        self._certificates: dict[str, str] | None = None
         key = SealingKey.load(data_dir, secrets)
         self.trail = AuditTrail(database, settings.id, clock, Witness(data_dir / WITNESS_FILE, key))
         access = settings.access
@@ -112,6 +115,22 @@ class StationPeople:
             rows.append(AuditRow(now_us, "system", "CONFIG_CHANGED", "configuration", old=before, new=configuration))
         register.set_fact(_CONFIGURATION, configuration, *rows)
         self._runs = True
+
+    def note_certificates(self, found: Mapping[str, str]) -> None:
+        """Records certificates in use (by label, thumbprint) that are other ones than when this was last asked."""
+        register, now_us = self.access.register, self._clock.now_us()
+        if self._certificates is None:
+            self._certificates = json.loads(register.fact(_CERTIFICATES) or "{}")
+        known = self._certificates
+        rows = [
+            AuditRow(now_us, "system", "CERTIFICATE_CHANGED", label, old=known.get(label, ""), new=thumbprint)
+            for label, thumbprint in found.items()
+            if known.get(label) != thumbprint
+        ]
+        if rows:
+            following = {**known, **found}
+            register.set_fact(_CERTIFICATES, json.dumps(following, sort_keys=True), *rows)
+            self._certificates = following
 
     def record(self, action: str, target: str, **fields: str) -> None:
         """Records something the station did by itself; never waits, a failure is the trail's to report."""

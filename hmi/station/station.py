@@ -255,7 +255,7 @@ class Station:
         jobs.every("machine", MACHINE_EVERY_S, reporter.machine.refresh, first_after_s=MACHINE_EVERY_S)
         jobs.every("agent status", AGENT_STATUS_EVERY_S, reporter.refresh_agent)
         parts.certificates.refresh()
-        jobs.every(certificates.JOB, certificates.EVERY_S, parts.certificates.refresh, certificates.EVERY_S)
+        jobs.every(certificates.JOB, certificates.EVERY_S, partial(_watch_certificates, parts), certificates.EVERY_S)
         jobs.every(retention.JOB, retention.EVERY_S, partial(retention.run, parts), retention.FIRST_AFTER_S)
         status_every_s = settings.log_status_every_us / US_PER_S
         jobs.every("status line", status_every_s, reporter.log_status, first_after_s=status_every_s)
@@ -266,6 +266,7 @@ class Station:
 
         stack.start(_Stage("people", people.start, people.stop))
         people.note_start(__version__, configuration_digest(self._config_dir))
+        people.note_certificates(parts.certificates.thumbprints)
         stack.start(history)
         stack.start(_Stage("alarms", alarms.start, alarms.stop))
         stack.start(_Stage("oee", oee.start, oee.stop))
@@ -297,6 +298,12 @@ class Station:
             parts.history.device_up(event.device, event.t_us)
         if self._facade is not None:
             self._facade.device_changed()
+
+
+def _watch_certificates(parts: Parts) -> None:
+    """Reads the certificates in use anew, and puts on record which are other ones now."""
+    parts.certificates.refresh()
+    parts.people.note_certificates(parts.certificates.thumbprints)
 
 
 def tags_of(devices: Sequence[DeviceDefinition], tags: Sequence[TagDefinition]) -> list[TagDefinition]:

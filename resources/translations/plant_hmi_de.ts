@@ -1070,8 +1070,20 @@
         <translation>Sicherung zurückgespielt</translation>
     </message>
     <message>
+        <source>certificate changed</source>
+        <translation>Zertifikat gewechselt</translation>
+    </message>
+    <message>
         <source>configuration changed</source>
         <translation>Konfiguration geändert</translation>
+    </message>
+    <message>
+        <source>database decrypted</source>
+        <translation>Datenbank entschlüsselt</translation>
+    </message>
+    <message>
+        <source>database encrypted</source>
+        <translation>Datenbank verschlüsselt</translation>
     </message>
     <message>
         <source>station started</source>

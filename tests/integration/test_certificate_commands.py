@@ -129,4 +129,11 @@ def test_a_real_station_with_29_days_left_alarms_until_it_is_renewed(tmp_path: P
         assert listed.returncode == 0, listed.stderr
         assert command("alarms", "ack", "system/station/certificate", *places).returncode == 0
         assert command("certificate", "list", *places).returncode == 0
+
+        def changes() -> list[tuple[str, bool]]:
+            rows = json.loads(command("audit", "list", "--action", "CERTIFICATE_*", "--json", *places).stdout)["items"]
+            assert all(row["target"] == "api" and row["new"] != row["old"] for row in rows)
+            return [(row["actor"], bool(row["old"])) for row in reversed(rows)]
+
+        eventually(lambda: changes() == [("system", False), ("system", True)], "both certificates are on record", 30)
         assert station.terminate() == 0

@@ -396,6 +396,23 @@ def test_backups_stay_encrypted_and_come_back(
     assert (config / "station.yaml").read_text() == STATION
 
 
+def test_encrypting_and_decrypting_are_on_record(
+    data: Path, places: list[str], key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for action in ("encrypt", "encrypt", "decrypt", "encrypt"):
+        assert main(["database", action, *places]) == 0
+    assert "not on record" not in capsys.readouterr().err
+    assert main(["audit", "list", "--action", "DATABASE_*", "--json", *places]) == 0
+    rows = json.loads(capsys.readouterr().out)["items"]
+    assert [(row["action"], row["new"], row["result"]) for row in reversed(rows)] == [
+        ("DATABASE_ENCRYPTED", "keyring:station-db", "done"),
+        ("DATABASE_DECRYPTED", "", "intended"),
+        ("DATABASE_ENCRYPTED", "keyring:station-db", "done"),
+    ]
+    assert all(row["actor"].startswith("os:") for row in rows)
+    assert main(["audit", "verify", *places]) == 0
+
+
 @pytest.mark.counterpart
 def test_a_key_is_made_in_the_keyring_once(data: Path, places: list[str]) -> None:
     before = _stored(data)
@@ -419,7 +436,8 @@ def test_a_key_is_made_in_the_keyring_once(data: Path, places: list[str]) -> Non
         assert desktop.program("secret", "delete", "station-db").returncode == 0
         lost = desktop.program("database", "encrypt", *places)
         assert lost.returncode == 1 and "'station-db' is not in the keyring" in lost.stderr
-        assert json.loads(desktop.program("secret", "list", "--json", *places).stdout)["items"] == []
+        left = json.loads(desktop.program("secret", "list", "--json", *places).stdout)["items"]
+        assert left == ["station-seal"], "the key of the station that the trail of these deeds is witnessed with"
 
 
 def test_a_station_runs_on_it_and_shows_the_key_nowhere(data: Path, places: list[str], key: str) -> None:
