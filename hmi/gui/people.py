@@ -166,6 +166,8 @@ class People(QObject):
             return fill(translate("People", "%1 controls"), held), held
         if self.is_locked:
             return (translate("People", "Locked"),)
+        if right is not None and right.areas:
+            return translate("People", "Not in this area"), translate("People", "Other area")
         roles = [role for role in right.roles if role != "nobody"] if right is not None else []
         if not roles:
             return (translate("People", "Locked"),)

@@ -2713,6 +2713,14 @@
         <translation>Gesperrt</translation>
     </message>
     <message>
+        <source>Not in this area</source>
+        <translation>Nicht in diesem Bereich</translation>
+    </message>
+    <message>
+        <source>Other area</source>
+        <translation>Anderer Bereich</translation>
+    </message>
+    <message>
         <source>Needs %1</source>
         <translation>Ab %1</translation>
     </message>

@@ -172,7 +172,7 @@ def test_alarm_buttons_are_locked_by_area(stage: Stage) -> None:
     detail = page.detail  # type: ignore[attr-defined]
     items = {item.id: item for item in stage.bridge.alarms.items} if stage.bridge.alarms else {}
     detail.show_item(items["utilities/air/pressure.lolo"])
-    assert detail.act.refusal and detail.act.text() == "Needs operator"
+    assert detail.act.refusal and detail.act.text() == "Not in this area"
     detail.acknowledge()
     assert isinstance(dialog_of(stage), SignInDialog) and stage.facade.acknowledged == []
     detail.show_item(items["line1/conveyor2/fill.hi"])
