@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, Protocol
 
+import shiboken6
 import structlog
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
@@ -74,6 +75,7 @@ class People(QObject):
         self._asked = -ASK_EVERY_S
         self._touched = -TOUCH_EVERY_S
         self._recent: list[str] = []
+        self._entering = 0
         self._problem = ""
 
     def start(self) -> None:
@@ -193,12 +195,38 @@ class People(QObject):
     ) -> None:
         """Signs in, unlocks or switches; `on_done` also gets an answer that asks for more (`needs`)."""
         sent = replace(credentials, session=credentials.session or self._token)
+        self.enter(self._facade.sign_in(sent), on_done, on_error, owner)
+
+    def enter(
+        self,
+        future: Future[SignedIn],
+        on_done: Callable[[SignedIn], None],
+        on_error: Callable[[Exception], None],
+        owner: QObject,
+    ) -> None:
+        """Takes the answer to a sign-in on its way. If `owner` is gone by then nobody wants it: nobody is let in.
+
+        Until then the end of the present session is no news: whoever comes in ends it.
+        """
+        self._entering += 1
 
         def done(answer: SignedIn) -> None:
-            self.accept(answer)
-            on_done(answer)
+            self._entering -= 1
+            if shiboken6.isValid(owner):
+                self.accept(answer)
+                on_done(answer)
+            elif answer.token and answer.token == self._token:
+                self._ask(self._facade.lock(answer.token), self._locked, self._told)
+            elif answer.token:
+                self._ask(self._facade.sign_out(answer.token), _nothing, self._told)
+                self.refresh()
 
-        self._ask(self._facade.sign_in(sent), done, on_error, owner)
+        def failed(error: Exception) -> None:
+            self._entering -= 1
+            if shiboken6.isValid(owner):
+                on_error(error)
+
+        self._ask(future, done, failed, self)
 
     def ask_sign_in(self, why: str = "") -> None:
         """Has the window offer its sign-in dialog; why: a sentence that stands in it."""
@@ -242,7 +270,7 @@ class People(QObject):
         def take(state: AccessState) -> None:
             self._open -= 1
             self._problem = ""
-            if token == self._token:
+            if token == self._token and not (token and state.session is None and self._entering):
                 self._take(state)
 
         def fail(error: Exception) -> None:

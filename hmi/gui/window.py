@@ -161,7 +161,7 @@ class Window(QWidget):
         self._bridge = bridge
         self._acting.attach(bridge, sound=self._sound)
         self.people_menu = PeopleMenu(
-            bridge, self, self._user, self.tell, offer_administrator=self._offer_administrator
+            bridge, self, self._user, self.tell, self._note.take_back, offer_administrator=self._offer_administrator
         )
         bridge.people.changed.connect(self._show_frame)
         bridge.ticked.connect(self._show_frame)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -229,3 +231,77 @@ def test_people_can_be_made_without_an_application_filter_left_behind(stage: Sta
     assert isinstance(stage.bridge.people, People)
     stage.bridge.people.stop()
     stage.bridge.people.stop()
+
+
+def hold_sign_in(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The station lets people in at once, but the window hears of it only when the returned function is called."""
+    waiting: list[tuple[Future[SignedIn], SignedIn]] = []
+    at_once = stage.facade.sign_in
+
+    def late(credentials: Credentials) -> Future[SignedIn]:
+        future: Future[SignedIn] = Future()
+        waiting.append((future, at_once(credentials).result()))
+        return future
+
+    def deliver() -> None:
+        for future, answer in waiting:
+            future.set_result(answer)
+        waiting.clear()
+        stage.settle()
+
+    monkeypatch.setattr(stage.facade, "sign_in", late)
+    return deliver
+
+
+def test_switching_never_tells_the_next_person_that_somebody_signed_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew(stage.facade)
+    sign_in(stage, "anna", "anna-word-1")
+    told: list[str] = []
+    stage.bridge.people.signed_out.connect(told.append)
+    deliver = hold_sign_in(stage, monkeypatch)
+    sign_in(stage, "ben", "ben-word-22")
+    stage.pass_time(3.0, 3)
+    assert stage.bridge.people.user == "anna", "nothing is known of ben yet"
+    deliver()
+    stage.pass_time(1.1)
+    assert (stage.bridge.people.user, told) == ("ben", [])
+    assert stage.window._note.isHidden()
+
+
+def test_a_sign_in_given_up_before_its_answer_lets_nobody_in(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    crew(stage.facade)
+    deliver = hold_sign_in(stage, monkeypatch)
+    owner = QObject()
+    answers: list[object] = []
+    stage.bridge.people.sign_in(Credentials("anna", "anna-word-1"), answers.append, answers.append, owner)
+    assert len(stage.facade.book.sessions) == 1
+    shiboken6.delete(owner)
+    deliver()
+    stage.pass_time(1.1)
+    assert (answers, stage.bridge.people.user, stage.facade.book.sessions) == ([], "", {})
+
+
+def test_an_unlocking_given_up_before_its_answer_stays_locked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    crew(stage.facade)
+    sign_in(stage, "anna", "anna-word-1")
+    stage.bridge.people.lock()
+    stage.settle()
+    deliver = hold_sign_in(stage, monkeypatch)
+    owner = QObject()
+    stage.bridge.people.sign_in(Credentials("anna", "anna-word-1"), print, print, owner)
+    shiboken6.delete(owner)
+    deliver()
+    stage.pass_time(1.1)
+    assert stage.bridge.people.is_locked and stage.bridge.people.user == "anna"
+
+
+def test_what_was_said_of_an_ended_session_goes_when_somebody_signs_in(stage: Stage) -> None:
+    crew(stage.facade)
+    sign_in(stage, "anna", "anna-word-1")
+    stage.facade.end_session_now("anna", "carla ended the session")
+    stage.pass_time(1.1)
+    assert stage.window._note.accessibleName() == "Carla ended the session" and not stage.window._note.isHidden()
+    sign_in(stage, "ben", "ben-word-22")
+    assert stage.window._note.isHidden()

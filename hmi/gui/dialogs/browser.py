@@ -100,8 +100,9 @@ class BrowserWait(QWidget):
     def _ask(self) -> None:
         if self._flow and not self._asking:
             self._asking = True
-            future = self._bridge.facade.finish_browser_sign_in(self._flow, self._bridge.people.token)
-            self._bridge.ask(future, self._answered, self._fail, self)
+            people = self._bridge.people
+            future = self._bridge.facade.finish_browser_sign_in(self._flow, people.token)
+            people.enter(future, self._answered, self._fail, self)
 
     def _answered(self, answer: SignedIn) -> None:
         self._asking = False

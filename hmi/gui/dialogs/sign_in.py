@@ -73,7 +73,7 @@ class SignInDialog(AskDialog):
         self.above.addWidget(self._recent)
         self._build_fields(user)
         self.browser = BrowserWait(bridge, open_)
-        self.browser.done.connect(self._answered)
+        self.browser.done.connect(self._asked)
         self.browser.failed.connect(self.refuse)
         self.below.addWidget(self.browser)
         self.pad = NumberPad()
@@ -283,10 +283,6 @@ class SignInDialog(AskDialog):
         if self.enrolment is None:
             self.enrolment = EnrolmentCard(uri)
             self.above.addWidget(self.enrolment)
-
-    def _answered(self, answer: SignedIn) -> None:
-        self._bridge.people.accept(answer)
-        self._asked(answer)
 
     def refuse(self, error: Exception) -> None:
         """The station said no: its sentence; the secret is typed anew, the rest stays."""

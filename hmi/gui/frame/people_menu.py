@@ -20,8 +20,8 @@ _OFFERED = "first-administrator-offered"
 class PeopleMenu(QObject):
     """One dialog at a time; it opens below the banner and never stops what is behind it.
 
-    say(words, icon): writes a sentence into the frame. offer_administrator: a station without users gets its first one
-    offered, once.
+    say(words, icon): writes a sentence into the frame; take_back(words): it is not true any more. offer_administrator:
+    a station without users gets its first one offered, once.
     """
 
     def __init__(
@@ -30,12 +30,14 @@ class PeopleMenu(QObject):
         window: QWidget,
         area: UserArea,
         say: Callable[[str, str], None],
+        take_back: Callable[[str], None],
         *,
         offer_administrator: bool = False,
     ) -> None:
         super().__init__(window)
         self._bridge, self._people = bridge, bridge.people
-        self._window, self._area, self._say = window, area, say
+        self._window, self._area, self._say, self._take_back = window, area, say, take_back
+        self._ended = ""  # what the frame was told of a session that is no more
         self._method = ""  # the way used last at this window: whoever switches fast, switches the same way again
         self._offer = offer_administrator
         self._dialog: AskDialog | None = None
@@ -47,6 +49,7 @@ class PeopleMenu(QObject):
         lock.activated.connect(self.lock)
         self._people.sign_in_wanted.connect(self._wanted)
         self._people.signed_out.connect(self._signed_out)
+        self._people.signed_in.connect(self._signed_in)
         bridge.honesty_changed.connect(self._offer_administrator)
 
     @property
@@ -191,7 +194,12 @@ class PeopleMenu(QObject):
 
     def _signed_out(self, reason: str) -> None:
         if reason:
-            self._say(reason[:1].upper() + reason[1:], "info")
+            self._ended = reason[:1].upper() + reason[1:]
+            self._say(self._ended, "info")
+
+    def _signed_in(self) -> None:
+        self._take_back(self._ended)
+        self._ended = ""
 
     def _offer_administrator(self) -> None:
         """Once for a station: no users, and not the simulated plant."""

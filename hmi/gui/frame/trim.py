@@ -66,3 +66,8 @@ class FrameNote(QFrame):
         self._words.setText(words)
         self.setAccessibleName(words)
         self.show()
+
+    def take_back(self, words: str) -> None:
+        """Hides the note if it still says these words: they are not true any more."""
+        if words and self._words.text() == words:
+            self.hide()
