@@ -142,13 +142,13 @@ class Sessions:
             self._open[_hashed(token)] = unlocked
             return unlocked
 
-    def close(self, token: str) -> Session | None:
-        """Ends a session because its owner signed out; None if it had ended before."""
+    def close(self, token: str, reason: str = "you signed out: sign in again") -> Session | None:
+        """Ends a session because its owner signed out or somebody took over; None if it had ended before."""
         with self._lock:
             key = _hashed(token)
             session = self._open.pop(key, None)
             if session is not None:
-                self._remember(key, "you signed out: sign in again")
+                self._remember(key, reason)
             return session
 
     def end(self, session_id: str, reason: str) -> Session | None:

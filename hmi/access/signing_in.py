@@ -165,7 +165,7 @@ class SigningIn:
                 self._register.replace_account(found.before, account, *rows, forget=found.forget)
                 self._sessions.admit(token, session)
                 if present is not None:
-                    self._sessions.close(given.session)
+                    self._sessions.close(given.session, f"{user} took over: sign in again")
                 outcome = Outcome(token, session)
         with self._lock:
             self._seeds.pop(user, None)
@@ -182,7 +182,7 @@ class SigningIn:
             raise NotPermittedError("the sealed code was used up a moment ago")
         self._sessions.admit(token, session)
         if present is not None:
-            self._sessions.close(given.session)
+            self._sessions.close(given.session, f"{user} took over: sign in again")
         return Outcome(token, session, message="the sealed code is used up: seal a new one when the emergency is over")
 
     def _account_rows(self, found: Recognised, account: Account, place: str, session_id: str) -> list[AuditRow]:

@@ -132,7 +132,7 @@ def test_switching_ends_the_session_before_it_on_record(desk: Bench) -> None:
     desk.add("ben", "operator", token=admin, pin="2580")
     ben = desk.token("ben", "", pin="2580", session=admin)
     assert ben != admin
-    with pytest.raises(NotSignedInError):
+    with pytest.raises(NotSignedInError, match="ben took over: sign in again"):
         desk.front.users(admin).result(5)
     assert [(row.action, row.actor, row.result) for row in desk.rows()][-2:] == [
         ("SIGN_OUT", "anna", "ben took over"),
