@@ -16,7 +16,7 @@ from hmi.access.register import Register
 from hmi.access.signatures import Seal
 from hmi.access.store import Account
 from hmi.base.clock import Clock
-from hmi.base.errors import NotPermittedError, NotSignedInError
+from hmi.base.errors import NotPermittedError, NotSignedInError, PlantError
 from hmi.model.access import AuditRow, Credentials, Method, Role, User, UserSource
 from hmi.model.station import AccessSettings
 from hmi.model.timestamps import format_duration
@@ -171,10 +171,12 @@ class Recognition:
         except DirectoryUnreachableError as fault:
             self.directory_problem = str(fault)
             return self._by_earlier_answer(account, name, password, place)
-        except NotPermittedError as fault:
+        except PlantError as fault:
             shown = name if account is not None else UNKNOWN
-            self._register.record(_row(self._clock, shown, "SIGN_IN_FAILED", place, "denied by the directory"))
-            raise fault
+            denied = isinstance(fault, NotPermittedError)
+            result = "denied by the directory" if denied else "the directory is set up wrongly"
+            self._register.record(_row(self._clock, shown, "SIGN_IN_FAILED", place, result))
+            raise
         self.directory_problem = ""
         if person is None:
             self._hasher.verify("", password)

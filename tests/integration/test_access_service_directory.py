@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hmi.base.errors import PlantError
 from hmi.facade.access_data import UserChange
 from hmi.model.access import Credentials, Permission, UserSource
 from hmi.model.station import AccessSettings
@@ -220,3 +221,15 @@ def test_a_last_administrator_lost_at_the_directory_makes_nobody_at_the_station_
     assert "nobody is an administrator any more" in refusal(desk.front.add_user("anna", change))
     desk.restart(recovering=True)
     assert desk.front.add_user("anna", change).result(5).assignments == ["admin"], "on the files of the stopped station"
+
+
+def test_a_directory_that_is_set_up_wrongly_is_told_and_on_record(
+    desk: Bench, directory: MemoryDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(user: str, password: str) -> None:
+        raise PlantError("the account that searches the directory is refused: check access.ldap.bind_dn")
+
+    monkeypatch.setattr(directory, "authenticate", wrong)
+    assert "check access.ldap.bind_dn" in desk.fail("dana", PASSWORD)
+    (row,) = desk.rows("SIGN_IN_FAILED")
+    assert (row.actor, row.result) == ("unknown name", "the directory is set up wrongly")
