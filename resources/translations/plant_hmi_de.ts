@@ -716,6 +716,13 @@
     </message>
 </context>
 <context>
+    <name>Asking</name>
+    <message>
+        <source>%1: nothing is typed there yet.</source>
+        <translation>%1: Hier ist noch nichts eingegeben.</translation>
+    </message>
+</context>
+<context>
     <name>Audit</name>
     <message>
         <source>Audit trail</source>

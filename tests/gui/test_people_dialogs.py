@@ -79,6 +79,18 @@ def test_escape_closes_and_nothing_was_asked(stage: Stage) -> None:
     assert "sign_in" not in stage.facade.calls
 
 
+@pytest.mark.parametrize("method", ["password", "pin", "badge", "break_glass"])
+def test_enter_with_nothing_typed_is_no_failed_attempt(stage: Stage, method: str) -> None:
+    dialog = sign_in_dialog(stage)
+    dialog.user.line.setText("anna")
+    dialog.choose(method)
+    line = dialog.code.line if method == "break_glass" else getattr(dialog, method).line
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    stage.settle()
+    assert dialog.sentence.text.endswith("nothing is typed there yet.") and line.hasFocus()
+    assert "sign_in" not in stage.facade.calls and not dialog.is_busy
+
+
 def test_a_refusal_stands_in_the_dialog_and_the_window_stays_live(stage: Stage) -> None:
     dialog = sign_in_dialog(stage)
     type_(dialog.user.line, "anna", enter=False)
@@ -399,7 +411,9 @@ def test_a_signed_acknowledgement_takes_two_people(stage: Stage) -> None:
     assert dialog.second_user is not None
     type_(dialog.password.line, "anna-word-1")
     assert dialog.sentence.text.startswith("Say why:")
-    type_(dialog.reason.line, "seen on site", enter=False)
+    type_(dialog.reason.line, "seen on site")
+    assert dialog.sentence.text == "Second person: nothing is typed there yet."
+    assert stage.facade.book.signature_requests == []
     type_(dialog.second_user.line, "anna", enter=False)
     type_(dialog.second_password.line, "anna-word-1")
     stage.settle()

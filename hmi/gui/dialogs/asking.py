@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from hmi.gui import theme
 from hmi.gui.dialogs.dialog import Dialog
-from hmi.gui.i18n import translate
+from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.parts import KeyButton, Words
 
 FIELD = 36
@@ -122,6 +122,15 @@ class AskDialog(Dialog):
     def send(self) -> None:
         """Checks the entries and asks the station."""
         raise NotImplementedError
+
+    def lacks(self, *fields: Field) -> bool:
+        """True, with a sentence, if one of these that is shown is empty: sent, it would count as a failed attempt."""
+        for field in fields:
+            if field.is_shown and not field.text.strip():
+                self.say(fill(translate("Asking", "%1: nothing is typed there yet."), field.line.accessibleName()))
+                field.focus()
+                return True
+        return False
 
     def wait(self, words: str = "") -> None:
         """The station was asked."""

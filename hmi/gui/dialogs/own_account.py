@@ -41,6 +41,8 @@ class PasswordDialog(_OwnDialog):
 
     def send(self) -> None:
         """Has the station store it."""
+        if self.lacks(self.present):
+            return
         if self.new.text != self.again.text:
             self.say(translate("Own", "The two new passwords differ. Type the same one twice."))
             self.again.focus()
@@ -67,6 +69,8 @@ class PinDialog(_OwnDialog):
 
     def send(self) -> None:
         """Has the station store it."""
+        if self.lacks(self.present):
+            return
         if self.pin.text != self.again.text:
             self.say(translate("Own", "The two PINs differ. Type the same one twice."))
             self.again.focus()
@@ -98,6 +102,8 @@ class SecondFactorDialog(_OwnDialog):
 
     def send(self) -> None:
         """The first step asks for the secret, the second confirms it."""
+        if self.lacks(self.present, self.code):
+            return
         people = self._bridge.people
         self.wait(translate("Own", "Sending…"))
         if self.shown is None:

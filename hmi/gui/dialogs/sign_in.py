@@ -245,6 +245,8 @@ class SignInDialog(AskDialog):
             self.say(translate("SignIn", "Type the user name, or choose one."))
             self.user.focus()
             return
+        if self.lacks(self.password, self.pin, self.badge, self.code, self.totp):
+            return
         if self._needs == "new_password" and self.new.text != self.again.text:
             self.say(translate("SignIn", "The two new passwords differ. Type the same one twice."))
             self.again.focus()

@@ -52,6 +52,11 @@ class SignatureDialog(AskDialog):
             self.say(translate("Sign", "Say why: the reason is part of the signature."))
             self.reason.focus()
             return
+        needed = [self.password]
+        if self.second_user is not None:
+            needed += [self.second_user, self.second_password]
+        if self.lacks(*needed):
+            return
         people = self._bridge.people
         own = Credentials(user=people.user, password=self.password.text, totp=self.totp.text.strip())
         other = None
