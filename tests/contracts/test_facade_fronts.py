@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import replace
@@ -17,9 +16,9 @@ from hmi.cli.serving import make_station
 from hmi.facade.contract import Facade
 from hmi.facade.data import HistoryQuery, OeeQuery
 from hmi.facade.plain import to_plain
-from hmi.station.front.inprocess import READERS
 from hmi.station.station import Station
 from tests.helpers.counterparts import ROOT
+from tests.helpers.readers import start_all_readers
 from tests.helpers.waiting import eventually
 
 SPEED = "bottling/filler/speed"
@@ -135,13 +134,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Station,
         eventually(lambda: facade.history(query).result(10).series[0].t_us, "history is committed", 30)
         silent = HistoryQuery(["bottling/packer/speed"], 0, 2**62, "raw", 10)
         eventually(lambda: facade.history(silent).result(10).gaps, "the gap is committed", 30)
-
-        def all_readers_run() -> bool:
-            for answer in [facade.history(silent) for _ in range(12)]:
-                answer.result(30)
-            return sum(thread.name.startswith("facade_") for thread in threading.enumerate()) == READERS
-
-        eventually(all_readers_run, "the pool has all its threads, or a test would seem to leak one", 30)
+        start_all_readers(facade)
         yield made, data
     finally:
         made.stop()

@@ -41,6 +41,7 @@ from tests.helpers.people_fronts import (
     may,
 )
 from tests.helpers.program import BASE_ENVIRONMENT
+from tests.helpers.readers import start_all_readers
 from tests.helpers.waiting import eventually
 from tests.unit.test_model_access import EXPECTED
 
@@ -125,6 +126,7 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
             40,
         )
         facade.create_backup(anna).result(60)  # starts the last thread that works on demand
+        start_all_readers(facade)
         yield Plant(made, data, config)
     finally:
         made.stop()
