@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hmi.facade.access_data import AuditItem
 from hmi.gui.bridge import Bridge
@@ -12,6 +12,7 @@ from hmi.gui.pages.admin.audit_words import deed_word, signature_words, who_word
 from hmi.gui.pages.admin.notices import empty_layout
 from hmi.gui.pages.admin.sessions import place_title
 from hmi.gui.pages.parts import Hair, KeyButton, Plate, Words
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.widgets.figures import figure, local
 from hmi.model.timestamps import iso
 
@@ -40,14 +41,9 @@ class AuditDetail(Plate):
         column.addWidget(self.sub)
         column.addLayout(self._facts)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolling(inside)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setAccessibleName(translate("Audit", "All fields of the row"))
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         self.body.addWidget(area, 1)
         self.body.addWidget(Hair("line2"))
         self.more = KeyButton("", tall=44)

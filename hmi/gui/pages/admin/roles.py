@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hmi.facade.access_data import RoleRow, RoleTableItem
 from hmi.gui.bridge import Bridge
@@ -17,6 +17,7 @@ from hmi.gui.pages.admin.roles_table import RoleMatrix, RoleModel, difference, p
 from hmi.gui.pages.admin.section import Section
 from hmi.gui.pages.admin.words import action_meaning, action_word
 from hmi.gui.pages.parts import Hair, KeyButton, Plate, Words
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.signing import Signer
 from hmi.gui.theme import font
 from hmi.gui.theme.strokes import frame
@@ -76,14 +77,7 @@ class RolesSection(Section):
         self._changes.setSpacing(4)
         column.addLayout(self._changes)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        self.side.body.addWidget(area, 1)
+        self.side.body.addWidget(scrolling(inside), 1)
         self.side.body.addWidget(Hair("line2"))
         self.outcome = Outcome()
         self.apply = KeyButton(translate("Roles", "Apply"), kind="primary", tall=44)

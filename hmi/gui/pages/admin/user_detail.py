@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from hmi.facade.access_data import UserChange, UserItem
 from hmi.gui.bridge import Bridge
@@ -17,6 +17,7 @@ from hmi.gui.pages.admin.notices import Outcome
 from hmi.gui.pages.admin.secrets import BadgeDialog, PasswordDialog, PinDialog
 from hmi.gui.pages.admin.words import area_titles, source_word
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.shown import moment
 from hmi.gui.signing import Signer
 from hmi.gui.widgets.figures import age
@@ -59,14 +60,7 @@ class UserDetail(Plate):
         self._build_form()
         self._build_means()
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolling(inside), 1)
         self.body.addWidget(Hair("line2"))
         self._build_foot()
         self.setFocusProxy(self.title_field)

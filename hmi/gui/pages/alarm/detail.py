@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from hmi.facade.data import AlarmItem
 from hmi.gui.acknowledging import Acknowledging, Order, Outcome
@@ -13,6 +13,7 @@ from hmi.gui.pages.alarm.before import BeforeList, clear
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
 from hmi.gui.pages.permit import PermitButton
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.people import scopes_of
 from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
@@ -90,14 +91,7 @@ class AlarmDetail(Plate):
         column.addLayout(self._facts)
         column.addWidget(self._before)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolling(inside), 1)
         self.body.addWidget(Hair("line2"))
         self.body.addLayout(self._buttons())
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hmi.facade.data import AlarmItem, DeviceItem
 from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.device.diagnosis import advice, error_count, kind_word, link_icon, link_word, protocol, sentence
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.shown import moment, symbol_of
 from hmi.gui.theme import font, paint_icon
 from hmi.gui.theme.strokes import frame
@@ -63,14 +64,7 @@ class DeviceDetail(Plate):
         self._column.addLayout(self._facts)
         self._column.addLayout(self._advice)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolling(inside), 1)
         self.body.addWidget(Hair("line2"))
         self.values_wanted = KeyButton(translate("Devices", "Show its values"), kind="primary", tall=44)
         self.trend_wanted = KeyButton(translate("Devices", "Trend of answer time"), tall=44)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hmi.gui.bridge import Bridge, LiveTag
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.shown import quality_word, value_state
 from hmi.gui.widgets.figures import age, clock, figure
 from hmi.gui.widgets.structs import ValueState
@@ -43,13 +44,7 @@ class TagDetail(Plate):
         self._facts.setSpacing(0)
         column.addLayout(self._facts)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
+        area = scrolling(inside)
         self.trend_wanted = KeyButton(translate("Tags", "Trend"), "T", "trends", "primary", 44)
         self.alarm_wanted = KeyButton(translate("Tags", "Its alarm"), "", "alarms", "secondary", 44)
         row = QHBoxLayout()

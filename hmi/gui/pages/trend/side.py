@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.parts import ElidedWords, KeyButton, Plate
+from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.pages.trend.keys import KeyHints
 from hmi.gui.pages.trend.legend import LegendState, PenRows
 from hmi.gui.pages.trend.pens import MOST_PENS
@@ -51,14 +52,7 @@ class PensPlate(Plate):
         column.addLayout(times)
         column.addWidget(self._hints)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolling(inside), 1)
         self.set_compact(False)
 
     def set_compact(self, compact: bool) -> None:
