@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from hmi.base.durable import sync_folder
 from hmi.secrets.keys import KEY_FORM, is_key, new_key
 from hmi.secrets.references import credential_files
 from hmi.secrets.store import SecretError, SecretStore
@@ -186,17 +187,9 @@ def _put(scratch: Path, file: Path) -> bool:
     try:
         if os.name == "posix":
             os.link(scratch, file)
-            _sync(file.parent)
+            sync_folder(file.parent)
         else:
             scratch.rename(file)
     except FileExistsError:
         return False
     return True
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from hmi import __version__
 from hmi.base.clock import Clock, SystemClock
+from hmi.base.durable import sync_folder
 from hmi.model.timestamps import iso, parse_time, to_datetime
 from hmi.secrets import SecretError, SecretStore
 from hmi.storage import cipher
@@ -161,7 +161,7 @@ class Backups:
             if (scratch / FILE_NAME).is_file():
                 (scratch / FILE_NAME).rename(self._data_dir / FILE_NAME)
             _swap_configuration(scratch / _CONFIG, config_dir, aside / _CONFIG)
-            _sync(self._data_dir)
+            sync_folder(self._data_dir)
         except OSError as error:
             raise BackupError(f"the backup was not put back: {error}; what was there is in {aside}") from error
         finally:
@@ -355,16 +355,6 @@ def _swap_configuration(new: Path, config_dir: Path, aside: Path) -> None:
         if _holds_key(file) and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(file, target)
-
-
-def _sync(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _us_of(text: str) -> int:

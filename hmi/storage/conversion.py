@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from hmi.base.durable import sync_folder
 from hmi.storage import cipher
 from hmi.storage.cipher import FileKey, cipher_module
 from hmi.storage.faults import DiskFullError, StorageBusyError, StorageError, plain_fault
@@ -172,10 +173,4 @@ def _to_disk(file: Path) -> None:
 
 def _put_in_place(fresh: Path, file: Path) -> None:
     fresh.replace(file)
-    if os.name != "posix":
-        return
-    descriptor = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(file.parent)

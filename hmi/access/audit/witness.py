@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Final, Protocol
 
+from hmi.base.durable import sync_folder
 from hmi.base.errors import PlantError
 from hmi.model.timestamps import US_PER_S, iso, to_datetime
 from hmi.wire.witness import WitnessKind, WitnessRecord, from_record, signed_bytes, to_record
@@ -156,7 +157,7 @@ class Witness:
                 file.flush()
                 os.fsync(file.fileno())
             if new:
-                _sync(self._path.parent)
+                sync_folder(self._path.parent)
         except OSError as fault:
             raise _unwritable(self._path, fault) from fault
         self._n = record.n
@@ -174,7 +175,7 @@ class Witness:
                 file.flush()
                 os.fsync(file.fileno())
             scratch.replace(self._path)
-            _sync(self._path.parent)
+            sync_folder(self._path.parent)
         except OSError as fault:
             raise _unwritable(self._path, fault) from fault
 
@@ -291,13 +292,3 @@ def _private(path: Path, how: int) -> IO[str]:
 
 def _unwritable(path: Path, fault: OSError) -> WitnessError:
     return WitnessError(f"{path} cannot be written: {fault.strerror or fault}; check the disk and the folder's rights")
-
-
-def _sync(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
