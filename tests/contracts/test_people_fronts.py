@@ -150,7 +150,7 @@ def refused(deed: Callable[[], Any]) -> str:
     except NotPermittedError as fault:
         return str(fault)
     except PlantError as fault:
-        known = ("already acknowledged by", "cannot be reset", "exists already", "a backup is being made already")
+        known = ("already acknowledged by", "cannot be reset", "exists already")
         assert any(words in str(fault) for words in known), fault
     return ""
 

@@ -17,6 +17,7 @@ from hmi.cli.main import main
 from hmi.facade.access_data import AuditQuery, RoleRow, UserChange
 from hmi.facade.contract import Facade
 from hmi.model.access import Credentials
+from tests.helpers.waiting import after_any_other_backup
 from tests.unit.test_model_access import EXPECTED
 
 PASSWORD = "correct horse battery"
@@ -114,7 +115,7 @@ class InProcess(Fronted):
         elif word == "reset":
             future = facade.reset(alarm_of(self.name, area, turn), "", token)
         elif action == "backup":
-            future = facade.create_backup(token)
+            return after_any_other_backup(lambda: facade.create_backup(token).result(60))
         elif action == "list users":
             future = facade.users(token)
         elif action == "add user":
@@ -152,7 +153,7 @@ class OverHttp(Fronted):
             body = {"id": alarm_of(self.name, area, turn), "activation_id": 1, "comment": "seen"}
             return client.post(f"/api/v1/alarms/{word}", body)
         if action == "backup":
-            return client.post("/api/v1/backups", {})
+            return after_any_other_backup(lambda: client.post("/api/v1/backups", {}))
         if action == "list users":
             return [item["name"] for item in client.get("/api/v1/users")["items"]]
         if action == "add user":
@@ -199,7 +200,7 @@ class CommandLine:
         return [*command, *(["--user", user] if user else []), *self.common], typed
 
     def do(self, user: str, action: str, turn: str) -> Any:
-        return self.run(*self.arguments(user, action, turn), action)
+        return after_any_other_backup(lambda: self.run(*self.arguments(user, action, turn), action))
 
     def run(self, arguments: list[str], typed: str, action: str) -> Any:
         """Runs one command with what is typed into it."""
