@@ -3403,6 +3403,10 @@
         <translation>Fenster hinkt %1 s nach</translation>
     </message>
     <message>
+        <source>No device answers</source>
+        <translation>Kein Gerät antwortet</translation>
+    </message>
+    <message>
         <source>Live</source>
         <translation>Live</translation>
     </message>

@@ -37,6 +37,17 @@ def test_status_line_says_what_is_known(stage: Stage) -> None:
     assert status_of(stage.bridge).station == "Bottling North · station bn-op-02 · 1.0.0"
 
 
+def test_the_status_line_is_not_live_by_the_stations_own_figures_alone(stage: Stage) -> None:
+    stage.facade.set_honesty(devices_connected=0, oldest_live_age_s=0.3)
+    stage.pass_time(2.0)
+    said = words(stage)
+    assert said.startswith("No device answers | 0 of 7 devices ") and "Live" not in said
+    assert status_of(stage.bridge).parts[0].icon == "state/unknown"
+    stage.facade.set_honesty(devices_connected=0, devices_total=0)
+    stage.pass_time(2.0)
+    assert words(stage).startswith("Live "), "a station without devices lacks none"
+
+
 def test_simulated_plant_carries_its_tag(stage: Stage) -> None:
     stage.facade.set_honesty(simulated=True)
     stage.pass_time(0.1)

@@ -59,6 +59,9 @@ def status_of(bridge: Bridge | None, starting: str = "", sound: str = "") -> Sta
     if bridge.behind_s >= BEHIND_AFTER_S:
         behind = fill(translate("Status", "Window behind by %1 s"), figure(bridge.behind_s, 1))
         parts.append(StatusPart(((behind, True),), icon="pause"))
+    elif honesty.devices_total and not honesty.devices_connected:
+        # the station's own figures are live still, but nothing of the plant is
+        parts.append(StatusPart(((translate("Status", "No device answers"), True),), icon="state/unknown"))
     else:
         runs = [(translate("Status", "Live"), True)]
         if honesty.oldest_live_age_s is not None:
