@@ -12,8 +12,8 @@ from hmi.gui.pages.admin.audit_words import deed_word, signature_words, who_word
 from hmi.gui.pages.admin.notices import empty_layout
 from hmi.gui.pages.admin.sessions import place_title
 from hmi.gui.pages.parts import Hair, KeyButton, Plate, Words
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.widgets.figures import figure, local
+from hmi.gui.widgets.scrolling import scrolling
 from hmi.model.timestamps import iso
 
 _LABEL = 92

@@ -17,12 +17,12 @@ from hmi.gui.pages.admin.roles_table import RoleMatrix, RoleModel, difference, p
 from hmi.gui.pages.admin.section import Section
 from hmi.gui.pages.admin.words import action_meaning, action_word
 from hmi.gui.pages.parts import Hair, KeyButton, Plate, Words
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.signing import Signer
 from hmi.gui.theme import font
 from hmi.gui.theme.strokes import frame
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.painting.text import width, write
+from hmi.gui.widgets.scrolling import scrolling
 from hmi.model.access import Permission
 
 _DETAIL = 340

@@ -17,10 +17,10 @@ from hmi.gui.pages.admin.notices import Outcome
 from hmi.gui.pages.admin.secrets import BadgeDialog, PasswordDialog, PinDialog
 from hmi.gui.pages.admin.words import area_titles, source_word
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.shown import moment
 from hmi.gui.signing import Signer
 from hmi.gui.widgets.figures import age
+from hmi.gui.widgets.scrolling import scrolling
 from hmi.model.access import Permission, UserSource
 
 TITLE_MOST = 80

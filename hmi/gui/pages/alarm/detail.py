@@ -13,7 +13,6 @@ from hmi.gui.pages.alarm.before import BeforeList, clear
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
 from hmi.gui.pages.permit import PermitButton
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.people import scopes_of
 from hmi.gui.plant_index import index_of
 from hmi.gui.shown import (
@@ -27,6 +26,7 @@ from hmi.gui.shown import (
     value_state,
 )
 from hmi.gui.widgets.figures import age, clock, figure
+from hmi.gui.widgets.scrolling import scrolling
 from hmi.gui.widgets.structs import ValueState
 from hmi.gui.widgets.values import AlarmSymbol, ValueBox
 from hmi.model.access import Permission

@@ -11,13 +11,13 @@ from hmi.gui.bridge import Bridge
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.device.diagnosis import advice, error_count, kind_word, link_icon, link_word, protocol, sentence
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.shown import moment, symbol_of
 from hmi.gui.theme import font, paint_icon
 from hmi.gui.theme.strokes import frame
 from hmi.gui.widgets.base import Painted
 from hmi.gui.widgets.figures import age, figure
 from hmi.gui.widgets.painting.text import width, write
+from hmi.gui.widgets.scrolling import scrolling
 from hmi.gui.widgets.values import AlarmSymbol
 
 

@@ -9,9 +9,9 @@ from hmi.gui.bridge import Bridge, LiveTag
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.minitrend import MiniTrend
 from hmi.gui.pages.parts import ElidedWords, Hair, KeyButton, Plate, Words
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.shown import quality_word, value_state
 from hmi.gui.widgets.figures import age, clock, figure
+from hmi.gui.widgets.scrolling import scrolling
 from hmi.gui.widgets.structs import ValueState
 from hmi.gui.widgets.values import ValueBox
 from hmi.model.tags import Access, TagDefinition

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hmi.gui.i18n import fill, translate
 from hmi.gui.pages.parts import ElidedWords, KeyButton, Plate
-from hmi.gui.pages.scrolling import scrolling
 from hmi.gui.pages.trend.keys import KeyHints
 from hmi.gui.pages.trend.legend import LegendState, PenRows
 from hmi.gui.pages.trend.pens import MOST_PENS
+from hmi.gui.widgets.scrolling import scrolling
 
 _WIDE, _COMPACT = 338, 300
 
